@@ -219,7 +219,7 @@ def build_services(base: Foundation) -> Services:
     inputs = InputService(catalog, library, InputHolders(base.database), history, base.saved_forms)
     availability, audit = FileAvailability(library), base.audit
     projects = Projects(ProjectRepository(base.database), audit)
-    runs = RunService(catalog, tasks, history, library, inputs, engine, base.account, projects)
+    runs = RunService(catalog, tasks, history, library, inputs, engine, base.account)
     of_account = engine.client(base.account) if base.account else None
     loras = Loras(LoraRepository(base.database, base.site, base.client.fingerprint), base.client)
     return Services(

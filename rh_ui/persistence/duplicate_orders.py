@@ -47,7 +47,7 @@ def _asked_before(connection: Connection, new: NewTask) -> Task | None:
 def _refuse_other(connection: Connection, known: Task, new: NewTask) -> None:
     """Raise OrderRefused unless both orders are equal; a run of an older version has no digest to compare."""
     likeness = connection.execute(select(tasks.c.likeness).where(tasks.c.id == known.id)).scalar_one()
-    if likeness not in ("", new.order_digest):
+    if likeness not in ("", new.order_digest, new.former_digest):
         raise OrderRefused(
             "This request id belongs to another order already. Nothing was sent and nothing was charged; "
             "give each order an id of its own."

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from typing import Any, Final
 
 from sqlalchemy import Connection, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from rh_ui.people import RunOwner, Scope
 from rh_ui.persistence.database import Database
 from rh_ui.persistence.schema_team import input_holders
-
-_INSERT: Final[dict[str, Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+from rh_ui.persistence.statements import insert_or
 
 
 class InputHolders:
@@ -43,10 +40,10 @@ def hold_inputs(connection: Connection, names: Iterable[str], owner: RunOwner) -
     """The owner of a run may see its inputs from now on, and so may those who see its project."""
     holders = [_person(owner.person)] if owner.person else []
     holders += [_project(owner.project)] if owner.project else []
-    rows = [{"name": name, "holder": holder} for name in names for holder in holders]
+    # In one order: two programs that add the same rows wait for each other, and never both.
+    rows = [{"name": name, "holder": holder} for name in sorted(set(names)) for holder in holders]
     if rows:
-        adding = _INSERT[connection.dialect.name](input_holders).values(rows)
-        connection.execute(adding.on_conflict_do_nothing())
+        connection.execute(insert_or(connection, input_holders).on_conflict_do_nothing(), rows)
 
 
 def forget_inputs(connection: Connection, names: Collection[str]) -> None:

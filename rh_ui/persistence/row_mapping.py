@@ -60,6 +60,8 @@ class NewTask:
     """The prompts of its shots: the search finds it by them, too."""
     owner: RunOwner = NOBODY
     """Whose it is."""
+    former_digest: str = ""
+    """What `order_digest` said of an equal order before there were people; empty: there was none."""
     request_holder: str = ""
     """The person or project that the request id belongs to; empty where there are no people."""
     inputs: tuple[str, ...] = ()

@@ -1,4 +1,5 @@
-"""Statements that every run needs, built once: building one takes longer than running it."""
+"""Statements that several modules need; those of every run are built once, because building one takes longer
+than running it."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from sqlalchemy import (
     Connection,
     RowMapping,
     Select,
+    Table,
     Update,
     and_,
     bindparam,
@@ -19,6 +21,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 
 from rh_ui.domain import Output, OutputState, Task, TaskState
 from rh_ui.people import Scope
@@ -84,6 +87,13 @@ def move_statement(columns: frozenset[str], *, whose: bool) -> Update:
         where.append(tasks.c.worker == bindparam("mine"))
     written = {name: bindparam(f"to_{name}", type_=tasks.c[name].type) for name in columns}
     return update(tasks).where(*where).values(written)
+
+
+def insert_or(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT that can say what happens where there is such a row already: `on_conflict_do_…`."""
+    if connection.dialect.name == "postgresql":
+        return postgresql.insert(table)
+    return sqlite.insert(table)
 
 
 def by_id(connection: Connection, task_id: str, *where: ColumnElement[bool]) -> Task | None:

@@ -25,6 +25,7 @@ from rh_ui.persistence.row_mapping import NewTask
 from rh_ui.persistence.run_queries import PageQueries
 from rh_ui.runninghub.client import Client
 from rh_ui.runninghub.replies import RemoteStatus, RemoteTask
+from rh_ui.services.access import changeable, refuse_in_a_look
 
 UNTOLD: Final = "untold"
 """The service knows the task but names no state, as after a cancel."""
@@ -95,13 +96,16 @@ class ExternalRuns:
     def import_run(self, text: str) -> Task:
         """Put it into the history and collect its results, its cost and its end. A run that is here as
         cancelled is collected if it succeeded. Raises MoveRefused, also for any other run that is here
-        already, KeyRefused, StorageFault."""
+        already, NotYours, KeyRefused, StorageFault, and RightRefused in a look."""
+        refuse_in_a_look(self._caller)
         number = parse_task_id(text)
         account, client = self._account()
         here = self._here(account, number)
         remote = require_known(self._engine, client, number)
-        if here is not None and remote.status in ALIVE and self._engine.reopen(here):
-            return self._history.task(here.id)
+        if here is not None and remote.status in ALIVE:
+            changeable(self._history, self._caller, here.id)
+            if self._engine.reopen(here):
+                return self._history.task(here.id)
         new = NewTask(
             id=new_id(),
             endpoint=MADE_ELSEWHERE,

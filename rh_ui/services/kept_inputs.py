@@ -12,6 +12,7 @@ from rh_ui.domain import INPUT_PREFIX
 from rh_ui.errors import NotFound
 from rh_ui.people import OWNER, Caller
 from rh_ui.persistence.input_holders import InputHolders
+from rh_ui.services.access import refuse_in_a_look
 from rh_ui.storage.library import KeptInput, Library
 
 
@@ -38,14 +39,16 @@ class KeptInputs:
         return self._library.input_info(ref)
 
     def keep(self, path: Path, name: str) -> KeptInput:
-        """Our own copy of a file, by content. Raises InputRefused, NoRoom, StorageFault."""
+        """Our own copy of a file, by content. Raises InputRefused, NoRoom, StorageFault, and
+        RightRefused in a look."""
+        refuse_in_a_look(self._caller)
         kept = self._library.keep_input(path, name)
         self.give([kept.ref])
         return kept
 
     def give(self, refs: Iterable[str]) -> None:
-        """From now on the caller may see these. Raises StorageFault."""
-        if self._caller.person:
+        """From now on the caller may see these; a look gives nothing. Raises StorageFault."""
+        if self._caller.person and not self._caller.looking_at:
             self._holders.hold([ref.removeprefix(INPUT_PREFIX) for ref in refs], self._caller.person)
 
     def hidden(self, refs: Iterable[str]) -> frozenset[str]:

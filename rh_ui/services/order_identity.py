@@ -16,6 +16,8 @@ class OrderContext:
 
     person: str
     """Whose order it is, and through which interface; orders of different people are never equal."""
+    formerly: str = ""
+    """Whose the same order was before there were people; empty: no other's."""
     seen: frozenset[str] | None = None
     """Runs that the person could see: if an equal one is among them, the order is repeated on purpose. None:
     every order with its own request id is intended."""
@@ -29,9 +31,15 @@ class OrderContext:
     ) -> str:
         """The same for equal orders, different for all others. With people, those of different holders are
         never equal, and neither are those for different projects."""
+        return self._digest(self.person, endpoint_path, body, *([holder, project] if holder else []))
+
+    def former_digest(self, endpoint_path: str, body: Mapping[str, JsonValue]) -> str:
+        """What `order_digest` said of an equal order before there were people."""
+        return self._digest(self.formerly or self.person, endpoint_path, body)
+
+    def _digest(self, person: str, endpoint_path: str, body: Mapping[str, JsonValue], *whose: str) -> str:
         meant = {key: value for key, value in body.items() if key not in self.fresh}
-        whose = [holder, project] if holder else []
-        return digest(self.person, endpoint_path, self.copy, meant, *whose)
+        return digest(person, endpoint_path, self.copy, meant, *whose)
 
 
 @dataclass(frozen=True, slots=True)

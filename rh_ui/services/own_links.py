@@ -15,11 +15,12 @@ from urllib.parse import unquote, urlsplit
 from rh_ui.catalog.links import host_of, is_private
 from rh_ui.catalog.schema import Endpoint, Field
 from rh_ui.catalog.validation import changed_media, short
-from rh_ui.domain import INPUT_PREFIX, JsonValue, Params
-from rh_ui.errors import InputRefused, NotFound, Problem
+from rh_ui.domain import INPUT_PREFIX, JsonValue, Output, Params
+from rh_ui.errors import InputRefused, NotFound, Problem, RightRefused
 from rh_ui.media.archive import member
-from rh_ui.people import Caller
+from rh_ui.people import OWNER, Caller
 from rh_ui.persistence.run_queries import PageQueries
+from rh_ui.services.access import refuse_in_a_look
 from rh_ui.services.kept_inputs import KeptInputs
 from rh_ui.storage.library import KeptInput, Library
 
@@ -43,25 +44,29 @@ class OwnLinks:
         self._history = history
         self._library = library
         self._kept = kept
+        self._caller = OWNER
 
     def of(self, caller: Caller) -> Self:
         """The same for what a caller sees."""
         if not caller.person:
             return self
         bound = copy.copy(self)
+        bound._caller = caller
         bound._history, bound._kept = self._history.of(caller.scope), self._kept.of(caller)
         return bound
 
     def keep_result(self, output_id: str) -> KeptInput:
-        """Our own copy of a result, as input of another run. Raises NotFound, InputRefused, StorageFault."""
-        output = self._history.output(output_id)
+        """Our own copy of a result, as input of another run. Raises NotFound, InputRefused, StorageFault, and
+        RightRefused in a look."""
+        output = self._to_copy(output_id)
         with self._library.as_local(output.file_key) as path:
             return self._kept.keep(path, output.name)
 
     def keep(self, link: str) -> KeptInput | None:
         """Our own copy of the file behind an address of this page; None for any other link.
 
-        Raises NotFound where the address is ours but has no file, InputRefused, StorageFault.
+        Raises NotFound where the address is ours but has no file, InputRefused, StorageFault, and
+        RightRefused for a result in a look.
         """
         if not host_of(link):
             return None
@@ -104,7 +109,7 @@ class OwnLinks:
         def own(field: Field, value: str) -> str:
             try:
                 kept = self.keep(value)
-            except NotFound:
+            except (NotFound, RightRefused):  # A look copies nothing.
                 problems.append(Problem(field.key, "file_gone"))
             except InputRefused:
                 problems.append(Problem(field.key, "file_unreadable"))
@@ -117,9 +122,13 @@ class OwnLinks:
         body = changed_media(endpoint, params, own)
         return body, tuple(problems)
 
+    def _to_copy(self, output_id: str) -> Output:
+        refuse_in_a_look(self._caller)
+        return self._history.output(output_id)
+
     def _member(self, output_id: str, number: int) -> KeptInput:
         """One file from a result that is a zip."""
-        with self._library.open(self._history.output(output_id).file_key) as source:
+        with self._library.open(self._to_copy(output_id).file_key) as source:
             found, blocks = member(source, number)
             path = self._library.staging(f"member-{uuid.uuid4().hex}", 0)
             try:

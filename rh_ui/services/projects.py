@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from rh_ui.domain import new_id
 from rh_ui.errors import MoveRefused, NotFound, NotYours
 from rh_ui.people import Action, Caller, PersonState, Project, Role
 from rh_ui.persistence.database_clock import utc_now
-from rh_ui.persistence.repositories.projects import ProjectRepository
+from rh_ui.persistence.repositories.projects import ProjectRepository, no_such_project
+from rh_ui.services.access import refuse_in_a_look
 from rh_ui.services.audit_log import AuditLog
 
 LONGEST_NAME: Final = 60
@@ -58,13 +59,6 @@ class Projects:
         gone = frozenset(person for person, (_, state) in found.items() if state is PersonState.GONE)
         return Names({person: name for person, (name, _) in found.items()}, self._repository.names(), gone)
 
-    def require_open(self, caller: Caller, project_id: str) -> None:
-        """Raises NotFound unless the caller belongs to the project, and MoveRefused if it is closed."""
-        if not caller.belongs_to(project_id):
-            raise _no_such_project()
-        if self._repository.get(project_id).closed:
-            raise MoveRefused("This project is closed: no new runs go into it.", "project-closed")
-
     def named(self, name: str, caller: Caller) -> str:
         """The id of the project with this id or name, to which the caller belongs. Raises NotFound, and
         MoveRefused where several have the name."""
@@ -82,7 +76,8 @@ class Projects:
 
     def make(self, name: str, *, shared: bool, by: Caller) -> Project:
         """A new project, to which its maker belongs. Raises MoveRefused for a name that is empty or too
-        long."""
+        long, and RightRefused in a look."""
+        refuse_in_a_look(by)
         project = Project(new_id(), _tidy(name), shared, self._now(), frozenset({by.person}))
         told = self._audit.entry(by, Action.PROJECT_MADE, project.id, details={"name": project.name})
         self._repository.add(project, by.person, [told])
@@ -100,17 +95,15 @@ class Projects:
         """Rename a project, share it with everybody or not, close it or open it again. Raises NotFound,
         NotYours, MoveRefused."""
         before = self._changeable(project_id, by)
-        after = replace(
-            before,
-            name=before.name if name is None else _tidy(name),
-            shared=before.shared if shared is None else shared,
-            closed=before.closed if closed is None else closed,
-        )
-        if after != before:
-            values = {"name": after.name, "shared": after.shared, "closed": after.closed}
-            told = self._audit.entry(by, Action.PROJECT_CHANGED, project_id, details=_differs(before, after))
-            self._repository.change(project_id, values, [told])
-        return after
+        asked = {"name": None if name is None else _tidy(name), "shared": shared, "closed": closed}
+        given: dict[str, Any] = {key: value for key, value in asked.items() if value is not None}
+        after = replace(before, **given)
+        if after == before:
+            return before
+        # What was not asked for may have changed since it was read.
+        told = self._audit.entry(by, Action.PROJECT_CHANGED, project_id, details=_differs(before, after))
+        self._repository.change(project_id, given, [told])
+        return self._repository.get(project_id)
 
     def add_person(self, project_id: str, person: str, *, by: Caller) -> Project:
         """Let a person see the project and run models in it. Raises NotFound, NotYours."""
@@ -130,9 +123,10 @@ class Projects:
         return self._repository.get(project_id)
 
     def _changeable(self, project_id: str, by: Caller) -> Project:
+        refuse_in_a_look(by)
         seen = by.projects or {}
         if by.role is not Role.ADMIN and project_id not in seen:
-            raise _no_such_project()
+            raise no_such_project()
         if by.role is not Role.ADMIN and not by.belongs_to(project_id):
             raise NotYours
         return self._repository.get(project_id)
@@ -154,7 +148,3 @@ def _tidy(name: str) -> str:
     if not tidy or len(tidy) > LONGEST_NAME:
         raise MoveRefused("A project needs a name of at most 60 characters.", "project-name")
     return tidy
-
-
-def _no_such_project() -> NotFound:
-    return NotFound("There is no such project.")

@@ -21,16 +21,15 @@ from rh_ui.engine.queue.fair_queue import QueuePosition
 from rh_ui.engine.request_builder import files_of
 from rh_ui.engine.state_machine import CANCEL_AT_ONCE, CANCEL_BY_ASKING, Event, after
 from rh_ui.engine.steps.poll import CANCEL_REFUSED
-from rh_ui.errors import BudgetRefused, MoveRefused, OrderRefused
+from rh_ui.errors import MoveRefused
 from rh_ui.people import NOBODY, OWNER, Caller, RunOwner
 from rh_ui.persistence.database_clock import utc_now
 from rh_ui.persistence.repositories.tasks import TaskRepository
 from rh_ui.persistence.row_mapping import NewTask
 from rh_ui.persistence.run_queries import PageQueries
-from rh_ui.services.access import changeable
+from rh_ui.services.access import changeable, refuse_in_a_look
 from rh_ui.services.input_service import InputService
 from rh_ui.services.order_identity import OrderContext, OrderResult, digest
-from rh_ui.services.projects import Projects
 from rh_ui.storage.library import Library
 
 RACES: Final = 8
@@ -63,11 +62,9 @@ class RunService:
         inputs: InputService,
         engine: Engine,
         account: AccountKey | None,
-        projects: Projects,
     ) -> None:
         """`account`: the account of new runs, one of the engine's; None without a key."""
         self._caller = OWNER
-        self._projects = projects
         self._project = ""
         self._catalog = catalog
         self._tasks = tasks
@@ -107,9 +104,10 @@ class RunService:
         `context` says. `submitter`: whose run it is where there are no people; the account's
         slots are shared between submitters.
 
-        Raises NotFound, PayloadRefused, OrderRefused, BudgetRefused and MoveRefused (nothing is stored,
-        nothing sent), KeyRefused (no key is set), StorageFault.
+        Raises NotFound, PayloadRefused, OrderRefused, BudgetRefused, MoveRefused and, in a look, RightRefused
+        (nothing is stored, nothing sent), KeyRefused (no key is set), StorageFault.
         """
+        refuse_in_a_look(self._caller)
         if len(request_id) > LONGEST_REQUEST_ID:
             request_id = digest(request_id)
         asked = _Asked(
@@ -136,7 +134,7 @@ class RunService:
             raise missing_key()
         self._inputs.refuse_problems(endpoint, task.params)
         if task.state is TaskState.UNKNOWN:  # otherwise the new run may be there already
-            self._tasks.check_budgets(owner, self._inputs.estimate(endpoint, task.params).money)
+            self._tasks.check(owner, self._inputs.estimate(endpoint, task.params).money)
 
     def run_again(self, task: Task) -> Task:
         """The one run that replaces a run whose outcome stays unknown."""
@@ -150,17 +148,15 @@ class RunService:
         return _Asked(f"{why}:{task.id}", holder, submitter, owner, OrderContext(f"{why} {task.id}"))
 
     def _owner(self, project: str) -> RunOwner:
-        """Whose a new run is. Raises NotFound for a project that the caller does not belong to, and
-        MoveRefused for a closed one."""
+        """Whose a new run is. Whether it may go into the project is known when it is stored: the same order
+        may have come before."""
         if not self._caller.person:
             return NOBODY
-        if project:
-            self._projects.require_open(self._caller, project)
         return RunOwner(self._caller.person, project, self._caller.token)
 
     def _successor(self, task: Task) -> RunOwner:
         """Whose the run is that follows another one: the caller's, in the same project if they belong to it.
-        An admin acts for the owner of a run that is not theirs. Raises as `_owner`."""
+        An admin acts for the owner of a run that is not theirs."""
         caller, before = self._caller, task.owner
         if not caller.person or before.person == caller.person or caller.belongs_to(before.project):
             return self._owner(before.project)
@@ -184,7 +180,7 @@ class RunService:
             raise missing_key()
         plan = endpoint.plan(params) if endpoint.plan else None
         passwords = _without_passwords(endpoint, params)
-        refs = kept_refs(endpoint, params)
+        refs, context = kept_refs(endpoint, params), asked.context
         new = NewTask(
             id=new_id(),
             endpoint=endpoint.path,
@@ -199,23 +195,23 @@ class RunService:
             submitter=asked.owner.person or asked.submitter,
             owner=asked.owner,
             inputs=tuple(ref.removeprefix(INPUT_PREFIX) for ref in refs),
-            order_digest=asked.context.order_digest(endpoint.path, params, asked.holder, asked.owner.project),
-            seen=asked.context.seen,
+            order_digest=context.order_digest(endpoint.path, params, asked.holder, asked.owner.project),
+            former_digest="" if asked.owner.project else context.former_digest(endpoint.path, params),
+            seen=context.seen,
             words=endpoint.words_of(params),
             plan=plan,
             shot_prompts=shot_prompts(endpoint, params),
         )
         for password in passwords:
             self._engine.keep_password(new.id, password)
+        made = False
         try:
             task, made = self._tasks.add(new, lambda: [self._library.input_info(ref) for ref in refs])
-        except (BudgetRefused, OrderRefused):
-            self._engine.forget_password(new.id)
-            raise
+        finally:
+            if not made:
+                self._engine.forget_password(new.id)
         if made:
             self._engine.enqueue(task)
-        else:
-            self._engine.forget_password(new.id)
         return OrderResult(task, already_sent=not made)
 
     def cancel(self, task_id: str) -> Task:

@@ -15,6 +15,7 @@ from rh_ui.domain import FormRecord, RunKind
 from rh_ui.errors import NotFound
 from rh_ui.people import OWNER, Caller
 from rh_ui.persistence.repositories.saved_forms import SavedFormRepository
+from rh_ui.services.access import refuse_in_a_look
 
 FRESH: Final = 5.0
 """Seconds for which a form is remembered: every card asks for its title, and another process may change
@@ -76,7 +77,9 @@ class SavedForms:
         return f"{path}{joint}{hashlib.sha256(person.encode()).hexdigest()[:8]}"
 
     def save(self, record: FormRecord) -> RunForm:
-        """Save a form; it does not change runs that wait already. Raises StorageFault."""
+        """Save a form; it does not change runs that wait already. Raises StorageFault, and RightRefused in
+        a look."""
+        refuse_in_a_look(self._caller)
         form = _made(record)
         self._repository.save(record, self._caller.person)
         self._seen[record.path] = True
@@ -85,7 +88,8 @@ class SavedForms:
         return form
 
     def remove(self, path: str) -> None:
-        """Delete a form; its runs stay. Raises StorageFault."""
+        """Delete a form; its runs stay. Raises StorageFault, and RightRefused in a look."""
+        refuse_in_a_look(self._caller)
         self._repository.remove(path, self._caller.person)
         with self._lock:
             self._known.pop(path, None)
@@ -97,7 +101,9 @@ class SavedForms:
         return self._repository.list_of_person(site, person) if person else self._repository.list_of(site)
 
     def set_favourite(self, path: str, *, favourite: bool) -> None:
-        """Raises StorageFault, and NotFound where there are people and the caller does not see the form."""
+        """Raises StorageFault, NotFound where there are people and the caller does not see the form, and
+        RightRefused in a look."""
+        refuse_in_a_look(self._caller)
         if self._caller.person:
             self.form(path)
         self._repository.set_favourite(path, favourite=favourite, person=self._caller.person)

@@ -14,7 +14,7 @@ from rh_ui.domain import STUDIOS, JsonValue, Modality, Params, TaskState
 from rh_ui.errors import (
     StudioError,
 )
-from rh_ui.people import Caller
+from rh_ui.people import OWNER, Caller
 from rh_ui.services.order_identity import OrderContext
 from rh_ui.storage.library import KeptInput
 from rh_ui.ui.guards.signatures import typed
@@ -154,10 +154,11 @@ class NamedApi:
         is private.
         """
         caller = caller_of(request)
-        services, whose = self._all.of(caller), submitter_of(caller, request.headers if request else {})
+        headers = request.headers if request else {}
+        services, whose = self._all.of(caller), submitter_of(caller, headers)
         body = with_kept_files(services, params)
         context = (
-            OrderContext(f"named {whose}")
+            OrderContext(f"named {whose}", f"named {submitter_of(OWNER, headers)}")
             if request_id
             else OrderContext(f"unnamed {whose}", seen=frozenset())
         )

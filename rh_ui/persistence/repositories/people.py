@@ -20,13 +20,14 @@ from sqlalchemy import (
 )
 
 from rh_ui.errors import NotFound, PersonRefused
-from rh_ui.people import AuditEntry, Person, PersonState, Role
+from rh_ui.people import AuditEntry, Person, PersonState, Role, RunOwner
 from rh_ui.persistence.database import Database
 from rh_ui.persistence.file_references import run_inputs
+from rh_ui.persistence.input_holders import hold_inputs
 from rh_ui.persistence.repositories.audit import add_entries
 from rh_ui.persistence.repositories.base import Repository, row_count
 from rh_ui.persistence.schema import forms, tasks
-from rh_ui.persistence.schema_team import form_people, input_holders, invitations, people, sessions, tokens
+from rh_ui.persistence.schema_team import form_people, invitations, people, sessions, tokens
 
 ONE_AT_A_TIME: Final = 0x72685F7065
 """The number of our advisory lock on PostgreSQL for changes of people; SQLite has one writer anyway."""
@@ -233,8 +234,6 @@ def _give_everything(connection: Connection, person: Person, inputs: Iterable[st
     """What was here before people existed becomes this person's."""
     names = run_inputs(connection).union(inputs)
     connection.execute(update(tasks).where(tasks.c.person == "").values(person=person.id))
-    if names:
-        held = [{"name": name, "holder": f"person:{person.id}"} for name in sorted(names)]
-        connection.execute(insert(input_holders), held)
+    hold_inputs(connection, names, RunOwner(person.id))
     kept = select(forms.c.path, literal(person.id), forms.c.favourite, forms.c.changed_at)
     connection.execute(insert(form_people).from_select(["path", "person", "favourite", "at"], kept))

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, delete, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
-from rh_ui.errors import NotFound
-from rh_ui.people import AuditEntry, PersonState, Project
+from rh_ui.errors import MoveRefused, NotFound
+from rh_ui.people import AuditEntry, PersonState, Project, RunOwner
 from rh_ui.persistence.repositories.audit import add_entries
 from rh_ui.persistence.repositories.base import Repository
 from rh_ui.persistence.schema_team import people, project_people, projects
-
-_INSERT: Final[dict[str, Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+from rh_ui.persistence.statements import insert_or
 
 
 class ProjectRepository(Repository):
@@ -42,7 +40,7 @@ class ProjectRepository(Repository):
         with self._database.read() as connection:
             found = _projects(connection, projects.c.id == project_id)
         if not found:
-            raise NotFound("There is no such project.")
+            raise no_such_project()
         return found[0]
 
     def names(self) -> dict[str, str]:
@@ -79,9 +77,8 @@ class ProjectRepository(Repository):
     def add_person(self, project_id: str, person: str, entries: Iterable[AuditEntry] = ()) -> None:
         """From now on the person belongs to the project."""
         row = {"project": project_id, "person": person}
-        adding = _INSERT[self._database.dialect](project_people).values(row)
         with self._database.write() as connection:
-            connection.execute(adding.on_conflict_do_nothing())
+            connection.execute(insert_or(connection, project_people).values(row).on_conflict_do_nothing())
             add_entries(connection, entries)
         self._changed()
 
@@ -92,6 +89,28 @@ class ProjectRepository(Repository):
             connection.execute(delete(project_people).where(*same))
             add_entries(connection, entries)
         self._changed()
+
+
+def require_open(connection: Connection, owner: RunOwner, *, until_commit: bool = False) -> None:
+    """Raises NotFound unless the person belongs to the project of their run, and MoveRefused if it is closed.
+    `until_commit`: nor can either change until then."""
+    if not owner.project:
+        return
+    there = (
+        select(projects.c.closed)
+        .join(project_people, project_people.c.project == projects.c.id)
+        .where(projects.c.id == owner.project, project_people.c.person == owner.person)
+    )
+    locked = there.with_for_update(read=True) if until_commit else there
+    closed = connection.execute(locked).scalar_one_or_none()
+    if closed is None:
+        raise no_such_project()
+    if closed:
+        raise MoveRefused("This project is closed: no new runs go into it.", "project-closed")
+
+
+def no_such_project() -> NotFound:
+    return NotFound("There is no such project.")
 
 
 def _projects(connection: Connection, *where: ColumnElement[bool]) -> list[Project]:

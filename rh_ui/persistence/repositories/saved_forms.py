@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, RowMapping, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from rh_ui.domain import FormRecord, RunKind
 from rh_ui.errors import NotFound
@@ -16,14 +15,10 @@ from rh_ui.people import Scope
 from rh_ui.persistence.database import Database
 from rh_ui.persistence.schema import forms, tasks
 from rh_ui.persistence.schema_team import form_people
-from rh_ui.persistence.statements import within
+from rh_ui.persistence.statements import insert_or, within
 
 MOST: Final = 1000
 """The most forms in a list; people open some dozens."""
-_INSERT: Final[dict[str, Callable[..., postgresql.Insert | sqlite.Insert]]] = {
-    "sqlite": sqlite.insert,
-    "postgresql": postgresql.insert,
-}
 _FACES: Final = tuple(column for column in forms.c if column.name != "source")
 
 
@@ -48,8 +43,8 @@ class SavedFormRepository:
             "changed_at": self._now(),
         }
         fresh = {"path": record.path, "favourite": record.favourite, "made_at": self._now()}
-        adding = _INSERT[self._database.dialect](forms).values(made | fresh)
         with self._database.write() as connection:
+            adding = insert_or(connection, forms).values(made | fresh)
             connection.execute(adding.on_conflict_do_update(index_elements=[forms.c.path], set_=made))
             if person:
                 self._put(connection, record.path, person, {"at": self._now()})
@@ -57,7 +52,7 @@ class SavedFormRepository:
     def _put(self, connection: Connection, path: str, person: str, change: Mapping[str, Any]) -> None:
         """Put a form into a person's list; one that is there changes."""
         listed = {"path": path, "person": person, "favourite": False, "at": self._now(), **change}
-        putting = _INSERT[self._database.dialect](form_people).values(listed)
+        putting = insert_or(connection, form_people).values(listed)
         key = [form_people.c.path, form_people.c.person]
         connection.execute(putting.on_conflict_do_update(index_elements=key, set_=change))
 

@@ -20,6 +20,7 @@ from rh_ui.persistence.budget_admission import admit, allowed, store_holds
 from rh_ui.persistence.duplicate_orders import earlier_run
 from rh_ui.persistence.input_holders import hold_inputs
 from rh_ui.persistence.repositories.base import Repository, do_nothing, row_count
+from rh_ui.persistence.repositories.projects import require_open
 from rh_ui.persistence.row_mapping import (
     LedgerEntry,
     NewOutput,
@@ -56,8 +57,8 @@ class TaskRepository(Repository):
 
     def add(self, task: NewTask, still_right: Callable[[], object] = do_nothing) -> tuple[Task, bool]:
         """Store the task and return it with True. An order that came before (duplicate_orders.earlier_run)
-        returns its task and False. Raises OrderRefused, and BudgetRefused where a budget does not allow it:
-        then nothing is stored.
+        returns its task and False. Raises OrderRefused, NotFound and MoveRefused where it may not go into its
+        project, and BudgetRefused where a budget does not allow it: then nothing is stored.
 
         `still_right` is called before the commit, while no clean-up can delete the task's files; if it
         raises, the task is not stored.
@@ -80,16 +81,18 @@ class TaskRepository(Repository):
         self._changed()
         return task_of(row), True
 
-    def check_budgets(self, owner: RunOwner, price: Money | None) -> None:
-        """Raise BudgetRefused if a run of this owner were refused now; `add` decides."""
+    def check(self, owner: RunOwner, price: Money | None) -> None:
+        """Raise what `add` would raise now for the project and the budgets of a run; `add` decides."""
         if owner.person:
             with self._database.read() as connection:
+                require_open(connection, owner)
                 allowed(connection, owner, price, self._now())
 
     def _admit(self, connection: Connection, task: NewTask) -> dict[str, Decimal]:
-        """A run that was made elsewhere is over or goes on without us: nothing can be held back of it."""
+        """What it holds: nothing, if it was made elsewhere, because it is over or goes on without us."""
         if not task.owner.person or task.remote_id:
             return {}
+        require_open(connection, task.owner, until_commit=True)
         return admit(connection, task.owner, task.estimate, self._now())
 
     def _after_collision(self, task: NewTask, fault: StorageFault) -> Task:

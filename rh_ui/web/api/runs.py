@@ -13,7 +13,7 @@ from rh_ui.catalog.problems import not_offered, sentence
 from rh_ui.domain import Task, TaskState
 from rh_ui.i18n import Words
 from rh_ui.i18n.format import sentences
-from rh_ui.people import Caller
+from rh_ui.people import OWNER, Caller
 from rh_ui.services.access import changeable
 from rh_ui.services.order_identity import OrderContext
 from rh_ui.web.api.routing import ApiRoute, Reader, Services, Signed, Visiting, Visitor, asks_service
@@ -32,7 +32,7 @@ MOST_RESULTS: Final = 240
 ENDED_IN_TRAY: Final = 12
 MOST_SEEN: Final = 400
 MOST_COPIES: Final = 100
-OWNER: Final = "the owner of the key"
+KEY_OWNER: Final = "the owner of the key"
 
 router: Final = APIRouter(prefix="/runs", tags=["runs"], route_class=ApiRoute)
 
@@ -155,6 +155,7 @@ def press(services: Services, caller: Signed, visitor: Visiting, order: Order) -
     told = order.press
     asked = OrderContext(
         orderer(caller, visitor, demo=services.demo, keeps=told.keeps),
+        orderer(OWNER, visitor, demo=services.demo, keeps=told.keeps) if caller.person else "",
         seen=frozenset(told.seen[:MOST_SEEN]),
         fresh=frozenset(told.fresh),
         copy=min(told.number, MOST_COPIES),
@@ -258,7 +259,7 @@ def orderer(caller: Caller, visitor: Visitor, *, demo: bool, keeps: bool) -> str
     if caller.person:
         return f"person {caller.person}"
     if not demo:
-        return OWNER
+        return KEY_OWNER
     return f"visitor {visitor.id}" if keeps else f"at {visitor.place}"
 
 

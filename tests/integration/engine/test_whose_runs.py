@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,14 +11,15 @@ from typing import Final
 
 import pytest
 from PIL import Image
-from sqlalchemy import insert
+from sqlalchemy import insert, select, update
 
 from rh_ui.catalog.comfy.workflow_form import Choice
 from rh_ui.domain import Params, Task, TaskState
-from rh_ui.errors import MoveRefused, NotFound, NotYours, PayloadRefused
+from rh_ui.errors import MoveRefused, NotFound, NotYours, OrderRefused, PayloadRefused, RightRefused
 from rh_ui.people import Caller, Person, PersonState, Role, RunOwner
 from rh_ui.persistence.database import Database
-from rh_ui.persistence.schema_team import people
+from rh_ui.persistence.schema import tasks
+from rh_ui.persistence.schema_team import input_holders, people
 from rh_ui.services.access import changeable
 from rh_ui.services.order_identity import OrderContext
 from rh_ui.services.services import Services
@@ -115,6 +117,7 @@ def changes(team: Team, task: Task) -> dict[str, Callable[[Services], object]]:
         "lost": lambda services: services.unknown_outcomes.resolve(task.id, "lost"),
         "again": lambda services: services.unknown_outcomes.resolve(task.id, "again"),
         "fetch": lambda services: services.results.retry_files(task.id),
+        "collect": lambda services: services.external_runs.import_run(task.remote_id),
         "hide": lambda services: services.results.hide(output),
         "show": lambda services: services.results.show(output),
     }
@@ -125,10 +128,11 @@ def test_what_is_not_seen_can_t_be_changed_and_what_is_only_seen_neither(team: T
     shared = team.workshop.done(team.order("ann", team.project("ann", shared=True)))
     before = team.workshop.history.tasks()
     for name, change in changes(team, private).items():
-        with pytest.raises(NotFound):
-            change(team.of("bob"))
-        with pytest.raises(NotFound):
-            change(team.of("eve"))
+        # An id of the service that is another's is refused as one that nobody has.
+        for who in ("bob", "eve"):
+            with pytest.raises((NotFound, MoveRefused)) as refused:
+                change(team.of(who))
+            assert refused.type is NotFound or name == "collect"
         assert team.workshop.history.tasks() == before, name
     for name, change in changes(team, shared).items():
         with pytest.raises(NotYours):
@@ -157,6 +161,56 @@ def test_new_runs_go_only_to_open_projects_of_their_person(team: Team) -> None:
     assert team.workshop.history.count() == 0
 
 
+def test_a_request_that_is_repeated_when_its_project_is_closed_is_the_run_that_there_is(team: Team) -> None:
+    project = team.project("ann", "bob")
+    first = team.workshop.done(team.order("ann", project, request_id="press-1"))
+    his = team.order("bob", project, request_id="press-1")
+    retried = team.of("ann").runs.retry(first.id, "x").task
+    team.workshop.services.projects.remove_person(project, "bob", by=team.caller("ann"))
+    assert team.order("bob", project, request_id="press-1").id == his.id
+    team.workshop.services.projects.change(project, closed=True, by=team.caller("ann"))
+    assert team.order("ann", project, request_id="press-1").id == first.id
+    assert team.of("ann").runs.retry(first.id, "x").task.id == retried.id
+    for order in (
+        lambda: team.order("ann", project, request_id="press-2", prompt="another"),
+        lambda: team.of("ann").runs.retry(retried.id, "x"),
+    ):
+        with pytest.raises(MoveRefused) as closed:
+            order()
+        assert closed.value.code == "project-closed"
+    assert team.workshop.history.count() == 3
+
+
+def test_a_project_that_is_closed_in_the_moment_of_an_order_gets_no_run(team: Team) -> None:
+    project = team.project("ann", "bob")
+    orders = [team.of(name).runs.into(project) for name in ("ann", "bob")]
+    team.workshop.services.projects.remove_person(project, "bob", by=team.caller("ann"))
+    team.workshop.services.projects.change(project, closed=True, by=team.caller("ann"))
+    body = valid_params(team.workshop.catalog.get(TEXT), link_for)
+    for runs, refused in zip(orders, (MoveRefused, NotFound), strict=True):
+        with pytest.raises(refused):
+            runs.order(TEXT, body, "", "x", OrderContext("page"))
+    assert team.workshop.history.count() == 0
+
+
+def test_a_request_from_before_there_were_people_is_the_same_one_with_them(workshop: Workshop) -> None:
+    body = valid_params(workshop.catalog.get(TEXT), link_for)
+    before, now = OrderContext("the key's"), OrderContext("person ann", "the key's")
+    first = workshop.services.runs.order(TEXT, body, "press-1", "a browser", before).task
+    again = workshop.services.runs.retry(workshop.done(first).id, "a browser").task
+    workshop.done(again)
+    team = Team(workshop)
+    with workshop.database.write() as connection:
+        connection.execute(update(tasks).values(person="ann"))
+    runs, project = team.of("ann").runs, team.project("ann")
+    assert runs.order(TEXT, body, "press-1", "x", now).task.id == first.id
+    assert team.of("ann").runs.retry(first.id, "x").task.id == again.id
+    for other, others in ((runs, {**body, "prompt": "another"}), (team.of("ann").runs.into(project), body)):
+        with pytest.raises(OrderRefused):
+            other.order(TEXT, others, "press-1", "x", now)
+    assert team.of("bob").runs.order(TEXT, body, "press-1", "x", now).already_sent is False
+
+
 def test_the_same_request_of_two_people_is_two_orders_and_of_one_person_one(team: Team) -> None:
     hers, his = team.order("ann", request_id="press-1"), team.order("bob", request_id="press-1")
     assert hers.id != his.id
@@ -176,9 +230,10 @@ def test_a_retry_of_a_project_s_run_is_one_run_whoever_asks_and_stays_in_the_pro
 
 
 def test_what_an_admin_settles_for_somebody_stays_theirs(team: Team) -> None:
-    task = team.workshop.done(team.order("ann"))
-    again = team.of("eve", looking_at="ann").runs.retry(task.id, "x").task
-    assert again.owner == RunOwner("ann")
+    project = team.project("ann", shared=True)
+    task = team.workshop.done(team.order("ann", project))
+    again = team.of("eve").runs.retry(task.id, "x").task
+    assert again.owner == RunOwner("ann", project)
 
 
 def picture(folder: Path, shade: int) -> Path:
@@ -215,6 +270,42 @@ def test_the_same_file_brought_by_two_people_is_kept_once_and_is_both_s(team: Te
     refs = {team.of(name).inputs.keep(path, "a.png").ref for name in ("ann", "bob")}
     assert len(refs) == 1
     assert [team.of(name).inputs.input_info(*refs).ref for name in ("ann", "bob")] == [*refs, *refs]
+
+
+def test_a_look_changes_orders_and_keeps_nothing(team: Team, tmp_path: Path) -> None:
+    ref = team.of("ann").inputs.keep(picture(tmp_path, 3), "a.png").ref
+    task, project = team.workshop.done(team.order("ann")), team.project("ann", shared=True)
+    form, result = team.of("ann").apps.open(APP).path, task.outputs[0].id
+    eve, by = team.of("eve", looking_at="ann"), team.caller("eve", looking_at="ann")
+    site, projects = team.workshop.services.site, team.workshop.services.projects
+    refused: list[Callable[[], object]] = [
+        *(functools.partial(way, eve) for way in changes(team, task).values()),
+        lambda: eve.runs.order(TEXT, {}, "", "x", OrderContext("page")),
+        lambda: eve.inputs.keep(picture(tmp_path, 4), "b.png"),
+        lambda: eve.inputs.keep_result(result),
+        lambda: eve.inputs.keep_link(f"http://127.0.0.1:7860/rh/files/{result}/kite.png"),
+        lambda: eve.inputs.keep_link(f"http://127.0.0.1:7860/rh/files/{result}/members/0"),
+        lambda: eve.saved_forms.set_favourite(form, favourite=True),
+        lambda: eve.saved_forms.remove(form),
+        lambda: eve.apps.open(APP),
+        lambda: projects.make("Mine", shared=True, by=by),
+        lambda: projects.change(project, closed=True, by=by),
+        lambda: projects.add_person(project, "eve", by=by),
+        lambda: projects.remove_person(project, "ann", by=by),
+    ]
+    for change in refused:
+        with pytest.raises(RightRefused):
+            change()
+    params: Params = {**valid_params(team.workshop.catalog.get(EDIT), link_for), "imageUrls": [ref]}
+    assert not eve.prices.estimate(EDIT, params).problems
+    eve.inputs.convert(EDIT, "imageUrls", ref)
+    linked: Params = {**params, "imageUrls": [f"http://127.0.0.1:7860/rh/files/{result}/kite.png"]}
+    assert [problem.code for problem in eve.prices.estimate(EDIT, linked).problems] == ["file_gone"]
+    with team.workshop.database.read() as connection:
+        held = connection.execute(select(input_holders.c.holder).distinct()).scalars().all()
+    assert held == ["person:ann"]
+    assert team.of("eve").saved_forms.list_of(site) == []
+    assert team.workshop.history.count() == 1
 
 
 def test_another_s_result_can_t_be_taken_as_an_input(team: Team) -> None:

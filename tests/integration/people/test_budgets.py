@@ -14,6 +14,7 @@ from rh_ui.errors import AmountRefused, BudgetRefused, NotFound, RightRefused
 from rh_ui.people import COINS, OWNER, Budget, Caller, Holder, Period, RunOwner
 from rh_ui.persistence.repositories.repositories import Repositories, open_repositories
 from rh_ui.services.budgets import Budgets
+from tests.integration.persistence.belonging import belong
 from tests.integration.persistence.test_store_repositories import new_task
 from tests.team import Team
 
@@ -215,6 +216,7 @@ def test_a_correction_names_a_run_of_somebody(
     with pytest.raises(AmountRefused):
         budgets.correct(order(store, 2, ben), Decimal(0), "CNY", "", boss)
     owner = RunOwner(ben.person, "film", "t1")
+    belong(team.database, [owner])
     run = store.tasks.add(new_task(3, owner=owner, estimate=None))[0].id
     budgets.correct(run, Decimal(-1), "CNY", "too little", boss)
     for holder, holder_id in ((Holder.PROJECT, "film"), (Holder.TOKEN, "t1")):

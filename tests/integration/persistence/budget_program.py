@@ -11,11 +11,17 @@ from concurrent.futures import ThreadPoolExecutor
 
 from rh_ui.errors import BudgetRefused
 from rh_ui.people import RunOwner
-from rh_ui.persistence.database import open_database
+from rh_ui.persistence.database import Database, open_database
 from rh_ui.persistence.repositories.repositories import Repositories, open_repositories
+from tests.integration.persistence.belonging import belong
 from tests.integration.persistence.test_store_repositories import new_task
 
 PROJECT = "film"
+
+
+def with_members(database: Database, count: int) -> None:
+    """Store so many members of the project."""
+    belong(database, [RunOwner(f"member-{number}", PROJECT) for number in range(count)])
 
 
 def pressed(store: Repositories, first: int, count: int) -> tuple[int, int]:

@@ -23,6 +23,7 @@ from rh_ui.people import COINS, Budget, Holder, Period, RunOwner
 from rh_ui.persistence.database import open_database
 from rh_ui.persistence.repositories.repositories import open_repositories
 from rh_ui.persistence.schema_team import holds
+from tests.integration.persistence.belonging import belong
 from tests.integration.persistence.test_store_repositories import new_task
 
 S = TaskState
@@ -70,6 +71,7 @@ class Purses(RuleBasedStateMachine):
         folder = self.closing.enter_context(tempfile.TemporaryDirectory())
         self.database = open_database(f"sqlite:///{folder}/studio.db")
         self.closing.callback(self.database.close)
+        belong(self.database, [RunOwner(person, project) for person in PEOPLE for project in PROJECTS])
         self.store = open_repositories(self.database, now=lambda: self.now)
         self.runs: list[Run] = []
         self.budgets: dict[tuple[Holder, str, Period, str], Budget] = {}

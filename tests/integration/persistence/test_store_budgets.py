@@ -17,7 +17,8 @@ from rh_ui.people import COINS, NOBODY, Budget, Holder, Period, RunOwner
 from rh_ui.persistence.database import Database
 from rh_ui.persistence.repositories.repositories import Repositories, open_repositories
 from rh_ui.persistence.schema import tasks
-from rh_ui.persistence.schema_team import budgets, holds, projects
+from rh_ui.persistence.schema_team import budgets, holds
+from tests.integration.persistence.belonging import belong
 from tests.integration.persistence.budget_program import PROJECT
 from tests.integration.persistence.test_store_repositories import new_task
 
@@ -185,8 +186,7 @@ def test_the_window_is_the_day_of_its_zone(team: Repositories, clock: Clock) -> 
 
 
 def test_all_budgets_apply_and_the_one_that_stops_is_named(team: Repositories, database: Database) -> None:
-    with database.write() as connection:
-        connection.execute(insert(projects).values(id=PROJECT, name="Film", made_by="anna", made_at=NOW))
+    belong(database, [RunOwner("anna", PROJECT), RunOwner("somebody else", PROJECT)])
     team.budgets.put(budget("5"))
     team.budgets.put(budget("0.6", holder=Holder.PROJECT, holder_id=PROJECT, period=Period.MONTH))
     team.budgets.put(budget("0.2", holder=Holder.TOKEN, holder_id="t1", period=Period.WEEK))

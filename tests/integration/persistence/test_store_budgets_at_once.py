@@ -17,7 +17,7 @@ from rh_ui.persistence.database import Database, open_database
 from rh_ui.persistence.repositories.repositories import Repositories, open_repositories
 from rh_ui.persistence.schema import tasks
 from rh_ui.persistence.schema_team import holds
-from tests.integration.persistence.budget_program import PROJECT, pressed
+from tests.integration.persistence.budget_program import PROJECT, pressed, with_members
 from tests.postgres import Postgres
 
 ROOT: Final = Path(__file__).parents[3]
@@ -30,6 +30,7 @@ def budget(amount: str, holder: Holder = Holder.PROJECT, holder_id: str = PROJEC
 @pytest.mark.parametrize("holder", [Holder.PERSON, Holder.PROJECT])
 def test_fifty_press_at_once_and_ten_run(store: Repositories, database: Database, holder: Holder) -> None:
     """For the project, and for each of the members who all have plenty."""
+    with_members(database, 50)
     store.budgets.put(budget("1"))
     if holder is Holder.PERSON:
         store.budgets.put(budget("1000", Holder.PERSON, ""))
@@ -41,6 +42,7 @@ def test_fifty_press_at_once_and_ten_run(store: Repositories, database: Database
 def test_two_programs_on_one_database_let_ten_run(postgres: Postgres) -> None:
     url = postgres.new_database()
     database = open_database(url)
+    with_members(database, 50)
     store = open_repositories(database)
     store.budgets.put(budget("1"))
     programs = [

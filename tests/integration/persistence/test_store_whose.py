@@ -24,6 +24,7 @@ from rh_ui.persistence.repositories.repositories import Repositories, open_repos
 from rh_ui.persistence.row_mapping import NewOutput, NewTask
 from rh_ui.persistence.run_queries import PageQueries, RunQueries
 from rh_ui.persistence.schema import tasks
+from tests.integration.persistence.belonging import belong
 
 S = TaskState
 ANN, BOB = "ann", "bob"
@@ -48,6 +49,7 @@ class Filled:
     """A database with runs of random owners, in every state, with and without results."""
 
     def __init__(self, database: Database, seed: int) -> None:
+        belong(database, OWNERS)
         self._store = open_repositories(database)
         self._history = RunQueries(database)
         self._random = random.Random(seed)
@@ -238,13 +240,21 @@ def test_two_people_may_use_the_same_request_id(store: Repositories) -> None:
 def test_a_request_from_before_there_were_people_stays_the_first_admin_s(
     database: Database, store: Repositories
 ) -> None:
-    old = NewTask("run-001", "maker/model", Modality.IMAGE, {}, SITE, ACCOUNT, request_id="press-1")
+    old = NewTask(
+        "run-001", "maker/model", Modality.IMAGE, {}, SITE, ACCOUNT, request_id="press-1",
+        order_digest="hers before",
+    )  # fmt: skip
     store.tasks.add(old)
     with database.write() as connection:
         connection.execute(update(tasks).values(person=ANN))
-    again = replace(old, id="run-002", request_holder=ANN, owner=RunOwner(ANN))
+    again = replace(
+        old, id="run-002", request_holder=ANN, owner=RunOwner(ANN), order_digest="hers",
+        former_digest="hers before",
+    )  # fmt: skip
     assert store.tasks.add(again)[0].id == "run-001"
-    other = replace(old, id="run-003", request_holder=BOB, owner=RunOwner(BOB))
+    with pytest.raises(OrderRefused):
+        store.tasks.add(replace(again, order_digest="another", former_digest="another before"))
+    other = replace(again, id="run-003", request_holder=BOB, owner=RunOwner(BOB))
     assert store.tasks.add(other)[0].id == "run-003"
 
 
@@ -258,6 +268,7 @@ def test_an_input_is_seen_by_whoever_brought_it_and_by_the_project_of_its_run(
     assert not holders.hidden([name], Scope(ANN))
     project = frozenset({OURS})
     assert holders.hidden([name], Scope(BOB, project)) == {name}
+    belong(database, [RunOwner(ANN, OURS)])
     run = NewTask(
         "run-001", "maker/model", Modality.IMAGE, {"image": INPUT_PREFIX + name}, SITE, ACCOUNT,
         owner=RunOwner(ANN, OURS), inputs=(name,),

@@ -40,7 +40,7 @@ from rh_ui.people import COINS
 from rh_ui.web.api.refusals import UNFORESEEN, code_of, status_of
 from rh_ui.web.api.router import add_api
 from rh_ui.web.api.routing import ASKING, ApiRoute, Visitor, asks_service
-from rh_ui.web.api.runs import OWNER, orderer
+from rh_ui.web.api.runs import KEY_OWNER, orderer
 from rh_ui.web.arguments import Id
 from rh_ui.web.serializers.answers import Nothing, Sentence
 from rh_ui.web.serializers.budget_sentences import stop_sentence
@@ -228,7 +228,7 @@ def test_an_upload_is_one_of_the_page(client: TestClient, services: PageServices
 
 def test_a_key_has_one_owner_and_a_demo_many_visitors() -> None:
     visitor = Visitor("abc", "127.0.0.1 Firefox")
-    assert orderer(people.OWNER, visitor, demo=False, keeps=False) == OWNER
+    assert orderer(people.OWNER, visitor, demo=False, keeps=False) == KEY_OWNER
     assert orderer(people.OWNER, visitor, demo=True, keeps=True) == "visitor abc"
     assert orderer(people.OWNER, visitor, demo=True, keeps=False) == "at 127.0.0.1 Firefox"
 
