@@ -216,7 +216,7 @@ def build_services(base: Foundation) -> Services:
     catalog, library, engine = base.active_catalog.catalog, base.library, base.engine
     tasks, outputs = base.repositories.tasks, base.repositories.outputs
     history, files = base.history, FileReferences(base.database)
-    inputs = InputService(catalog, library, InputHolders(base.database), history, base.saved_forms)
+    inputs = InputService(catalog, library, InputHolders(base.database), history)
     availability, audit = FileAvailability(library), base.audit
     projects = Projects(ProjectRepository(base.database), audit)
     runs = RunService(catalog, tasks, history, library, inputs, engine, base.account)

@@ -66,8 +66,6 @@ class ExternalRuns:
 
     def of(self, caller: Caller) -> Self:
         """The same for a caller; a run that is here and that they don't see is not known."""
-        if not caller.person:
-            return self
         bound = copy.copy(self)
         bound._caller, bound._history = caller, self._all.of(caller.scope)
         return bound

@@ -27,27 +27,19 @@ class InputService:
     """Thread-safe."""
 
     def __init__(
-        self,
-        catalog: Catalog,
-        library: Library,
-        holders: InputHolders,
-        history: PageQueries,
-        forms: SavedForms,
+        self, catalog: Catalog, library: Library, holders: InputHolders, history: PageQueries
     ) -> None:
         self._catalog = catalog
         self._library = library
         self._kept = KeptInputs(library, holders)
-        self._forms = forms
         self._own_links = OwnLinks(history, library, self._kept)
         self._converter = InputConverter(library)
 
-    def of(self, caller: Caller) -> Self:
-        """The same for the inputs and results that a caller sees."""
-        if not caller.person:
-            return self
+    def of(self, caller: Caller, forms: SavedForms) -> Self:
+        """The same for the inputs and results that a caller sees, and their forms."""
         bound = copy.copy(self)
         bound._kept, bound._own_links = self._kept.of(caller), self._own_links.of(caller)
-        bound._catalog = replace(self._catalog, others=self._forms.of(caller).find)
+        bound._catalog = replace(self._catalog, others=forms.find)
         return bound
 
     @property

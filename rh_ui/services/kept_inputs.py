@@ -26,8 +26,6 @@ class KeptInputs:
 
     def of(self, caller: Caller) -> Self:
         """The same for what a caller may see."""
-        if not caller.person:
-            return self
         bound = copy.copy(self)
         bound._caller = caller
         return bound

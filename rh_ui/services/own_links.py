@@ -48,8 +48,6 @@ class OwnLinks:
 
     def of(self, caller: Caller) -> Self:
         """The same for what a caller sees."""
-        if not caller.person:
-            return self
         bound = copy.copy(self)
         bound._caller = caller
         bound._history, bound._kept = self._history.of(caller.scope), self._kept.of(caller)

@@ -16,7 +16,6 @@ from rh_ui.domain import Params, Plan, RunKind
 from rh_ui.engine.inputs import kept_refs, upload_key
 from rh_ui.engine.remote_query import WAIT, Background
 from rh_ui.errors import Problem, ServiceFault
-from rh_ui.people import Caller
 from rh_ui.persistence.repositories.uploads import UploadRepository
 from rh_ui.persistence.row_mapping import Link
 from rh_ui.runninghub.client import Client
@@ -52,13 +51,10 @@ class PriceService:
         self._background = background
         self._client = client
 
-    def of(self, caller: Caller) -> Self:
+    def of(self, inputs: InputService) -> Self:
         """The same with the inputs that a caller sees."""
-        if not caller.person:
-            return self
         bound = copy.copy(self)
-        bound._inputs = self._inputs.of(caller)
-        bound._catalog = bound._inputs.catalog
+        bound._inputs, bound._catalog = inputs, inputs.catalog
         return bound
 
     def estimate(self, endpoint_path: str, params: Params) -> Assessment:

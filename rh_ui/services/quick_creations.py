@@ -10,7 +10,6 @@ from rh_ui.catalog.comfy.quick_creation import Call
 from rh_ui.catalog.comfy.run_form import Face, RunForm, path_of, same_in_all, unnamed
 from rh_ui.domain import FormRecord, RunKind
 from rh_ui.errors import Refused, Unreachable
-from rh_ui.people import Caller
 from rh_ui.runninghub import runs
 from rh_ui.runninghub.client import Client
 from rh_ui.runninghub.replies_runs import Style
@@ -31,12 +30,10 @@ class QuickCreations:
         self._client = client
         self._site = site
 
-    def of(self, caller: Caller) -> Self:
+    def of(self, forms: SavedForms) -> Self:
         """The same with the forms of a caller."""
-        if not caller.person:
-            return self
         bound = copy.copy(self)
-        bound._forms = self._forms.of(caller)
+        bound._forms = forms
         return bound
 
     def open(self, call: Call) -> RunForm:

@@ -41,8 +41,6 @@ class ResultService:
 
     def of(self, caller: Caller) -> Self:
         """The same for the runs that a caller sees, and what they may do with them."""
-        if not caller.person:
-            return self
         bound = copy.copy(self)
         bound._caller, bound._history = caller, self._history.of(caller.scope)
         return bound

@@ -74,15 +74,11 @@ class RunService:
         self._engine = engine
         self._account = account
 
-    def of(self, caller: Caller) -> Self:
-        """The same for a caller: their runs, and what they may do with them."""
-        if not caller.person:
-            return self
+    def of(self, caller: Caller, inputs: InputService) -> Self:
+        """The same for a caller: their runs, what they may do with them, and their inputs."""
         bound = copy.copy(self)
-        bound._caller = caller
-        bound._history = self._history.of(caller.scope)
-        bound._inputs = self._inputs.of(caller)
-        bound._catalog = bound._inputs.catalog
+        bound._caller, bound._history = caller, self._history.of(caller.scope)
+        bound._inputs, bound._catalog = inputs, inputs.catalog
         return bound
 
     def into(self, project: str) -> Self:

@@ -131,7 +131,7 @@ class Services:
 
     def among(self, person: str, project: str) -> PageQueries:
         """What the filters of a list leave of what the caller sees; empty: all."""
-        return self.history.among(Whose(person, None if not project else project.replace(PRIVATE, "")))
+        return self.history.among(Whose(person, "" if project == PRIVATE else project or None))
 
     def opened(self, output: Output) -> Output:
         """The same result, which the caller opens: an admin's look at private work is written down."""
@@ -145,18 +145,21 @@ class Services:
         services are bound."""
         if not caller.person:
             return self
+        forms = self.saved_forms.of(caller)
+        inputs = self.inputs.of(caller, forms)
+        runs = self.runs.of(caller, inputs)
         return replace(
             self,
             caller=caller,
             history=self.history.of(caller.scope),
-            runs=self.runs.of(caller),
-            unknown_outcomes=self.unknown_outcomes.of(caller),
-            prices=self.prices.of(caller),
-            inputs=self.inputs.of(caller),
+            runs=runs,
+            unknown_outcomes=self.unknown_outcomes.of(caller, runs),
+            prices=self.prices.of(inputs),
+            inputs=inputs,
             results=self.results.of(caller),
             external_runs=self.external_runs.of(caller),
-            saved_forms=self.saved_forms.of(caller),
-            apps=self.apps.of(caller),
-            quick_creations=self.quick_creations.of(caller),
-            workflows=self.workflows.of(caller),
+            saved_forms=forms,
+            apps=self.apps.of(forms),
+            quick_creations=self.quick_creations.of(forms),
+            workflows=self.workflows.of(forms),
         )

@@ -37,13 +37,11 @@ class UnknownOutcomes:
         self._runs = runs
         self._one_at_a_time = threading.Lock()
 
-    def of(self, caller: Caller) -> Self:
-        """The same for the runs that a caller sees and may change."""
-        if not caller.person:
-            return self
+    def of(self, caller: Caller, runs: RunService) -> Self:
+        """The same for the runs that a caller sees and may change, and those that they order."""
         bound = copy.copy(self)
         bound._caller, bound._history = caller, self._all.of(caller.scope)
-        bound._runs = self._runs.of(caller)
+        bound._runs = runs
         return bound
 
     def resolve(self, task_id: str, action: str, remote_id: str = "") -> Task:

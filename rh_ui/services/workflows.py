@@ -16,7 +16,6 @@ from rh_ui.catalog.comfy.run_form import Face, RunForm, path_of, same_in_all, un
 from rh_ui.catalog.comfy.workflow_form import Choice
 from rh_ui.domain import FormRecord, JsonValue, RunKind
 from rh_ui.errors import NotFound
-from rh_ui.people import Caller
 from rh_ui.runninghub import runs
 from rh_ui.runninghub.client import Client
 from rh_ui.services.saved_forms import SavedForms
@@ -34,12 +33,10 @@ class Workflows:
         self._client = client
         self._site = site
 
-    def of(self, caller: Caller) -> Self:
+    def of(self, forms: SavedForms) -> Self:
         """The same with the forms of a caller."""
-        if not caller.person:
-            return self
         bound = copy.copy(self)
-        bound._forms = self._forms.of(caller)
+        bound._forms = forms
         return bound
 
     def form(self, path: str) -> RunForm:

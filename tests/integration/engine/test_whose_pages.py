@@ -11,12 +11,14 @@ from fastapi.testclient import TestClient
 
 from rh_ui.domain import Task
 from rh_ui.people import Action
+from rh_ui.services.services import PRIVATE
 from rh_ui.web.api.router import add_api
 from rh_ui.web.routes.page_files import ASSETS, add_refusals, build_router
 from rh_ui.web.services import PageServices, page_services
 from tests.door import Admitted
-from tests.integration.engine.test_whose_runs import Team
+from tests.integration.engine.test_whose_runs import APP, Team
 from tests.integration.engine.workshop import TEXT, Workshop
+from tests.integration.persistence.conftest import statements_of
 
 RUNS: Final = 12
 LISTS: Final = (
@@ -46,6 +48,9 @@ ONE: Final = (
     "/rh/thumbs/{run}-000",
     "/rh/zip?run={run}",
 )
+
+OPENED: Final = tuple(path for path in ONE if path.startswith(("/rh/api/results/", "/rh/files/")))
+"""The addresses that give the content of a result."""
 
 
 @pytest.fixture
@@ -116,11 +121,36 @@ def test_no_address_leads_to_what_its_reader_does_not_see(team: Team, services: 
 def test_an_admin_s_look_opens_private_results_and_each_is_written_down_once(
     team: Team, services: PageServices
 ) -> None:
-    task = team.workshop.done(team.order("ann", prompt="number99"))
-    page = page_of(services, team, "eve", looking_at="ann")
-    assert "number99" in page.get("/rh/api/history").text
-    for _ in range(3):
-        assert page.get(f"/rh/api/results/{task.id}-000").status_code == 200
-    audit = team.workshop.services.audit
-    opened = [entry for entry in audit.page(owner="ann") if entry.action is Action.RESULT_OPENED]
-    assert [(entry.person, entry.target) for entry in opened] == [("eve", f"{task.id}-000")]
+    page, audit = page_of(services, team, "eve", looking_at="ann"), team.workshop.services.audit
+    asked: list[str] = []
+    for number, path in enumerate(("/rh/zip", *OPENED)):
+        task = team.workshop.done(team.order("ann", prompt=f"number{number}"))
+        asked.append(f"{task.id}-000")
+        assert f"number{number}" in page.get("/rh/api/history").text
+        for _ in range(3):
+            if path == "/rh/zip":
+                assert page.post(path, content=f"ids={asked[-1]}").status_code == 200
+            else:
+                page.get(path.format(run=task.id))
+        opened = [entry for entry in audit.page(owner="ann") if entry.action is Action.RESULT_OPENED]
+        assert [(entry.person, entry.target) for entry in reversed(opened)] == [
+            ("eve", each) for each in asked
+        ]
+
+
+def test_only_the_choice_of_private_runs_is_one_of_them(team: Team) -> None:
+    team.order("ann")
+    services = team.of("ann")
+    for project, count in ((PRIVATE, 1), ("", 1), (PRIVATE * 2, 0), ("no such", 0)):
+        assert services.among("", project).count() == count, project
+
+
+def test_a_form_is_looked_for_once_whichever_service_needs_it(team: Team) -> None:
+    path = team.of("ann").apps.open(APP).path
+    services = team.of("ann")
+    services.saved_forms.form(path)
+    with statements_of(team.workshop.database) as statements:
+        for catalog in (services.catalog, services.inputs.catalog):
+            assert catalog.find(path) is not None
+        services.prices.estimate(path, {})
+        assert not [said for said in statements if "form_people" in said], statements

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 from rh_ui.persistence.database import Database, open_database
 from rh_ui.persistence.repositories.repositories import Repositories, open_repositories
@@ -26,6 +28,26 @@ def database(database_url: str) -> Iterator[Database]:
     opened = open_database(database_url)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def statements(database: Database) -> Iterator[list[str]]:
+    """What the database is asked, as it is asked."""
+    with statements_of(database) as seen:
+        yield seen
+
+
+@contextmanager
+def statements_of(database: Database) -> Iterator[list[str]]:
+    """The same for a part of a test."""
+    seen: list[str] = []
+
+    def saw(_c: object, _cursor: object, statement: str, *_more: object) -> None:
+        seen.append(statement)
+
+    event.listen(database._engine, "before_cursor_execute", saw)
+    yield seen
+    event.remove(database._engine, "before_cursor_execute", saw)
 
 
 @pytest.fixture

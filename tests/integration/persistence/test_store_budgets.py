@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import event, insert, select, update
+from sqlalchemy import insert, select, update
 
 from rh_ui.budget_rules import CORRECTION, GRANT, Adjustment, Window
 from rh_ui.domain import Charged, Money, TaskState, new_id
@@ -330,18 +329,6 @@ def test_one_that_was_made_elsewhere_holds_nothing(team: Repositories, database:
     team.budgets.put(budget("0"))
     team.tasks.add(new_task(1, owner=ANNA, remote_id="2009191190196789249", estimate=None))
     assert held(database) == {}
-
-
-@pytest.fixture
-def statements(database: Database) -> Iterator[list[str]]:
-    seen: list[str] = []
-
-    def saw(_c: object, _cursor: object, statement: str, *_more: object) -> None:
-        seen.append(statement)
-
-    event.listen(database._engine, "before_cursor_execute", saw)
-    yield seen
-    event.remove(database._engine, "before_cursor_execute", saw)
 
 
 def test_without_people_nothing_is_asked(team: Repositories, statements: list[str]) -> None:
