@@ -166,6 +166,18 @@ class RunMoney:
     """What it holds or held, by unit."""
 
 
+def corrected(
+    sums: Mapping[str, Mapping[str, Decimal | int]], lines: Iterable[Adjustment]
+) -> dict[str, dict[str, Decimal | int]]:
+    """What each person spent, by unit, with the corrections among these lines of people."""
+    found = {person: dict(spent) for person, spent in sums.items()}
+    for line in lines:
+        if line.kind == CORRECTION and line.unit in UNITS:
+            spent = found.setdefault(line.holder_id, dict.fromkeys(UNITS, Decimal(0)) | {"unknown": 0})
+            spent[line.unit] -= line.amount
+    return found
+
+
 class LineKind(StrEnum):
     """What a line of the ledger is."""
 

@@ -23,7 +23,6 @@ from sqlalchemy import (
     func,
     insert,
     literal,
-    literal_column,
     or_,
     select,
     union_all,
@@ -36,6 +35,7 @@ from rh_ui.people import COINS, Budget, Holder, Period, RunOwner
 from rh_ui.persistence.columns import Amount
 from rh_ui.persistence.schema import tasks
 from rh_ui.persistence.schema_team import adjustments, budgets, holds, people, projects, tokens
+from rh_ui.persistence.statements import of_holder
 
 OPEN: Final = tuple(state.value for state in TaskState if not state.is_final)
 ENDED: Final = tuple(state.value for state in TaskState if state.is_final)
@@ -150,13 +150,11 @@ def counted(unit: ColumnElement[str], *, coins: bool) -> ColumnElement[Decimal]:
 def spent_and_added(holder: Holder, coins: bool) -> Select[Any]:
     """`spent`: what the runs of the holder `of` count, the open ones and those that ended since `start`.
     `added`: the holder's grants that last at `now`, and the corrections since `start`."""
-    whose = tasks.c[holder.value]
-    # The second condition lets the index of people's runs be used.
-    theirs = (whose == bindparam("of"), whose != literal_column("''"))
+    theirs = of_holder(tasks.c[holder.value], bindparam("of"))
     counts = counted(bindparam("unit"), coins=coins).label("counts")
     runs = union_all(
-        select(counts).where(*theirs, tasks.c.state.in_(OPEN)),
-        select(counts).where(*theirs, tasks.c.state.in_(ENDED), tasks.c.finished_at >= bindparam("start")),
+        select(counts).where(theirs, tasks.c.state.in_(OPEN)),
+        select(counts).where(theirs, tasks.c.state.in_(ENDED), tasks.c.finished_at >= bindparam("start")),
     ).subquery()
     zero = literal(Decimal(0), Amount)
     spent = select(func.coalesce(func.sum(runs.c.counts), zero, type_=Amount))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
-from sqlalchemy import Connection, Text, cast, select, text, update
+from sqlalchemy import ColumnElement, Connection, Text, cast, select, text, update
 
 from rh_ui.domain import INPUT_PREFIX, Output, TaskState
 from rh_ui.persistence.database import Database
@@ -86,10 +86,11 @@ class FileReferences:
             return int(connection.execute(text(size)).scalar_one())
 
 
-def run_inputs(connection: Connection) -> set[str]:
-    """The inputs of all runs, as `<sha256>.<extension>`."""
+def run_inputs(connection: Connection, *where: ColumnElement[bool]) -> set[str]:
+    """The inputs of the runs that are as `where` says, as `<sha256>.<extension>`."""
     written = cast(tasks.c.params, Text).label("written")
     found: set[str] = set()
-    for row in connection.execute(select(written).where(written.contains(INPUT_PREFIX))).yield_per(1000):
+    query = select(written).where(written.contains(INPUT_PREFIX), *where)
+    for row in connection.execute(query).yield_per(1000):
         found.update(_INPUT.findall(row.written))
     return found

@@ -51,6 +51,13 @@ STATES: Final = (
 )
 """Written out, not derived from the enum: a migration must not change when the program does."""
 
+
+def _of_holder(name: str, holder: str, *columns: str) -> Index:
+    """An index without the runs that have none; see statements.of_holder."""
+    where = text(f"{holder} <> ''")
+    return Index(name, holder, *columns, sqlite_where=where, postgresql_where=where)
+
+
 tasks = Table(
     "tasks",
     metadata,
@@ -114,13 +121,11 @@ tasks = Table(
     Index("ix_tasks_likeness", "likeness", "id"),
     Index("ix_tasks_updated_at", "updated_at"),
     Index("ix_tasks_person", "person", "id"),
-    Index("ix_tasks_project", "project", "id"),
+    _of_holder("ix_tasks_project", "project", "id"),
     *(
-        Index(
+        _of_holder(
             f"ix_tasks_{holder}_spend",
             *(holder, "state", "finished_at", "charged", "cost_currency", "cost_amount", "cost_coins"),
-            sqlite_where=text(f"{holder} <> ''"),
-            postgresql_where=text(f"{holder} <> ''"),
         )
         for holder in ("person", "project", "token")
     ),

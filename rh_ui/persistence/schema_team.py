@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from sqlalchemy import Boolean, Column, ForeignKey, Index, String, Table, UniqueConstraint
 
 from rh_ui.persistence.columns import Amount, Json, SafeText, UtcTime
 from rh_ui.persistence.schema import metadata
-
-LONGEST_NAME: Final = 200
 
 people = Table(
     "people",

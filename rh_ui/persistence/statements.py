@@ -17,6 +17,7 @@ from sqlalchemy import (
     bindparam,
     func,
     insert,
+    literal_column,
     or_,
     select,
     update,
@@ -160,4 +161,11 @@ def within(scope: Scope) -> ColumnElement[bool]:
 
 def parts_of(scope: Scope) -> list[ColumnElement[bool]]:
     """The same in parts, each of which has an index by which it is read newest first."""
-    return [tasks.c.person == scope.person, *(tasks.c.project == each for each in sorted(scope.projects))]
+    own = of_holder(tasks.c.person, scope.person)
+    return [own, *(of_holder(tasks.c.project, each) for each in sorted(scope.projects))]
+
+
+def of_holder(column: ColumnElement[str], holder: str | ColumnElement[str]) -> ColumnElement[bool]:
+    """The runs of a person, a project or a token. Indexes of these columns leave out the runs that have none,
+    so databases use them only for a query that leaves them out, too."""
+    return and_(column == holder, column != literal_column("''"))

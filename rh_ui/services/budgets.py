@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
@@ -19,6 +19,7 @@ from rh_ui.budget_rules import (
     LineKind,
     Standing,
     Window,
+    corrected,
     lines_of,
     window_of,
 )
@@ -79,7 +80,7 @@ class Budgets:
         AmountRefused."""
         need(by, Right.MANAGE)
         if made.holder_id or made.holder is not Holder.PERSON:
-            self._name(made.holder, made.holder_id)
+            self._require(made.holder, made.holder_id)
         for amount in (made.amount, made.unpriced or made.amount):
             _check_amount(amount, made.unit, least=Decimal(0))
         _check_zone(made.zone)
@@ -106,7 +107,7 @@ class Budgets:
         """Raise the budgets of a holder in this unit until then. Raises RightRefused, NotFound and
         AmountRefused."""
         need(by, Right.MANAGE)
-        self._name(holder, holder_id)
+        self._require(holder, holder_id)
         _check_amount(amount, unit, least=PLACES)
         now = self._now()
         if not now < until <= now + LONGEST_GRANT:
@@ -146,14 +147,14 @@ class Budgets:
         more = None if limit is None else limit + 1
         runs = self._repository.runs(window, person, more)
         whole = limit is None or len(runs) <= limit
-        lines = [line for run in runs[:limit] for line in lines_of(run)]
-        lines += [_line(each) for each in self._repository.adjustments(window, person)]
+        made = self._repository.adjustments(window, person)
+        lines = [*(line for run in runs[:limit] for line in lines_of(run)), *map(_line, made)]
         newest = sorted(lines, key=lambda line: line.at, reverse=True)
-        return Spending(window, tuple(newest), self._repository.sums(window, person), whole)
+        return Spending(window, tuple(newest), corrected(self._repository.sums(window, person), made), whole)
 
-    def names(self) -> Mapping[tuple[Holder, str], str]:
-        """What people, projects and tokens are called."""
-        return self._repository.names()
+    def names(self, wanted: Iterable[tuple[Holder, str]] | None = None) -> Mapping[tuple[Holder, str], str]:
+        """What these people, projects and tokens are called, or all."""
+        return self._repository.names(wanted)
 
     def _told(
         self, by: Caller, action: Action, target: str, owner: str, details: Mapping[str, str]
@@ -161,11 +162,9 @@ class Budgets:
         """The entry of the audit log; none without people."""
         return [self._audit.entry(by, action, target, owner, details)] if by.person else []
 
-    def _name(self, holder: Holder, holder_id: str) -> str:
-        name = self._repository.names().get((holder, holder_id))
-        if name is None:
+    def _require(self, holder: Holder, holder_id: str) -> None:
+        if not self._repository.names([(holder, holder_id)]):
             raise NotFound(f"There is no such {holder.value}.")
-        return name
 
 
 def _line(made: Adjustment) -> Line:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict
-from datetime import datetime
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
     RowMapping,
+    Select,
     and_,
     delete,
     func,
@@ -22,7 +22,7 @@ from sqlalchemy import (
     update,
 )
 
-from rh_ui.budget_rules import CORRECTION, GRANT, UNITS, Adjustment, RunMoney, Standing, Window
+from rh_ui.budget_rules import GRANT, UNITS, Adjustment, RunMoney, Standing, Window
 from rh_ui.domain import Charged
 from rh_ui.errors import NotFound
 from rh_ui.people import COINS, AuditEntry, Budget, Holder, RunOwner
@@ -39,14 +39,21 @@ from rh_ui.persistence.repositories.audit import add_entries
 from rh_ui.persistence.repositories.base import Repository, row_count
 from rh_ui.persistence.schema import tasks
 from rh_ui.persistence.schema_team import adjustments, budgets, holds, people, projects, tokens
+from rh_ui.persistence.statements import of_holder
 
 CHUNK: Final = 500
 """Ids in one statement; databases limit the number of values."""
 _MONEY: Final = (
     tasks.c.id, tasks.c.person, tasks.c.project, tasks.c.token, tasks.c.endpoint, tasks.c.state,
-    tasks.c.created_at, tasks.c.updated_at, tasks.c.finished_at, tasks.c.charged, tasks.c.cost_amount,
+    tasks.c.created_at, tasks.c.finished_at, tasks.c.charged, tasks.c.cost_amount,
     tasks.c.cost_currency, tasks.c.cost_coins, tasks.c.estimate_amount, tasks.c.estimate_currency,
 )  # fmt: skip
+
+_NAMES: Final[Mapping[Holder, Select[Any]]] = {
+    Holder.PERSON: select(people.c.id, people.c.name),
+    Holder.PROJECT: select(projects.c.id, projects.c.name),
+    Holder.TOKEN: select(tokens.c.id, (people.c.name + ": " + tokens.c.name).label("name")).join(people),
+}
 
 
 class BudgetRepository(Repository):
@@ -145,8 +152,8 @@ class BudgetRepository(Repository):
         return [_run_money(row, held.get(row["id"], {})) for row in rows]
 
     def sums(self, during: Window, person: str = "") -> dict[str, dict[str, Decimal | int]]:
-        """What each person's runs and corrections count during this time, by unit, and under `unknown` how
-        many were or may have been charged without a known amount."""
+        """What each person's runs count during this time, by unit, and under `unknown` how many were or may
+        have been charged without a known amount."""
         unknown = and_(
             tasks.c.state.in_(ENDED),
             tasks.c.charged != Charged.NO.value,
@@ -158,29 +165,23 @@ class BudgetRepository(Repository):
             select(tasks.c.person, *each, count).where(self._counts(during, person)).group_by(tasks.c.person)
         )
         with self._database.read() as connection:
-            found = {row["person"]: _sum(row) for row in connection.execute(query).mappings()}
-        for line in self.adjustments(during, person):
-            if line.kind == CORRECTION and line.unit in UNITS:
-                of_person = found.setdefault(
-                    line.holder_id, dict.fromkeys(UNITS, Decimal(0)) | {"unknown": 0}
-                )
-                of_person[line.unit] -= line.amount
-        return found
+            return {row["person"]: _sum(row) for row in connection.execute(query).mappings()}
 
-    def names(self) -> dict[tuple[Holder, str], str]:
-        """What people, projects and tokens are called; a token by its person, too."""
+    def names(self, wanted: Iterable[tuple[Holder, str]] | None = None) -> dict[tuple[Holder, str], str]:
+        """What these people, projects and tokens are called, or all; a token by its person, too. Who is not
+        there is left out."""
+        each = None if wanted is None else list(wanted)
+        found: dict[tuple[Holder, str], str] = {}
         with self._database.read() as connection:
-            found = {
-                (holder, row.id): row.name
-                for holder, table in ((Holder.PERSON, people), (Holder.PROJECT, projects))
-                for row in connection.execute(select(table.c.id, table.c.name))
-            }
-            for row in connection.execute(select(tokens.c.id, tokens.c.name, tokens.c.person)):
-                found[Holder.TOKEN, row.id] = f"{found.get((Holder.PERSON, row.person), '')}: {row.name}"
+            for holder, query in _NAMES.items():
+                ids = [id_ for of, id_ in each or () if of is holder]
+                if each is None or ids:
+                    asked = query if each is None else query.where(query.selected_columns.id.in_(ids))
+                    found |= {(holder, row.id): row.name for row in connection.execute(asked)}
         return found
 
     def _counts(self, during: Window, person: str) -> ColumnElement[bool]:
-        whose = tasks.c.person == person if person else tasks.c.person != ""
+        whose = of_holder(tasks.c.person, person) if person else tasks.c.person != ""
         ended = and_(
             tasks.c.state.in_(ENDED), tasks.c.finished_at >= during.start, tasks.c.finished_at < during.end
         )
@@ -214,20 +215,13 @@ def _run_money(row: RowMapping, held: dict[str, Decimal]) -> RunMoney:
         owner=RunOwner(row["person"], row["project"], row["token"]),
         endpoint=row["endpoint"],
         ordered_at=row["created_at"],
-        ended_at=_ended(row),
+        ended_at=None if row["state"] in OPEN else row["finished_at"],
         charged=charged,
         charges={
             unit: sum_ for unit, sum_ in paid.items() if known and unit and sum_ is not None and sum_ >= 0
         },
         held=held,
     )
-
-
-def _ended(row: RowMapping) -> datetime | None:
-    if row["state"] in OPEN:
-        return None
-    ended: datetime = row["finished_at"] or row["updated_at"]
-    return ended
 
 
 def _adjustment(row: RowMapping) -> Adjustment:

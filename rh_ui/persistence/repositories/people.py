@@ -99,12 +99,11 @@ class PeopleRepository(Repository):
         return True
 
     def give_ownerless_runs(self) -> int:
-        """Give runs that are nobody's to the first person, as `add_first` does: one may have been ordered
-        while that was done. Returns how many there were."""
-        first = select(people.c.id).order_by(people.c.id).limit(1).scalar_subquery()
+        """Give runs that are nobody's, and their inputs, to the first person, as `add_first` does: one may
+        have been ordered while that was done. Returns how many there were."""
+        first = select(people.c.id).order_by(people.c.id).limit(1)
         with self._database.write() as connection:
-            given = connection.execute(update(tasks).where(tasks.c.person == "").values(person=first))
-            return row_count(given)
+            return _give_runs(connection, connection.execute(first).scalar_one())
 
     def add(self, new: NewPerson, entries: Sequence[AuditEntry]) -> None:
         """Raises PersonRefused if somebody has this name."""
@@ -232,8 +231,13 @@ def _refuse_taken(connection: Connection, key: str, person_id: str) -> None:
 
 def _give_everything(connection: Connection, person: Person, inputs: Iterable[str]) -> None:
     """What was here before people existed becomes this person's."""
-    names = run_inputs(connection).union(inputs)
-    connection.execute(update(tasks).where(tasks.c.person == "").values(person=person.id))
-    hold_inputs(connection, names, RunOwner(person.id))
+    _give_runs(connection, person.id, inputs)
     kept = select(forms.c.path, literal(person.id), forms.c.favourite, forms.c.changed_at)
     connection.execute(insert(form_people).from_select(["path", "person", "favourite", "at"], kept))
+
+
+def _give_runs(connection: Connection, person: str, inputs: Iterable[str] = ()) -> int:
+    """Give them the runs that are nobody's, with their inputs and these. Returns how many runs there were."""
+    nobodys = tasks.c.person == ""
+    hold_inputs(connection, run_inputs(connection, nobodys).union(inputs), RunOwner(person))
+    return row_count(connection.execute(update(tasks).where(nobodys).values(person=person)))

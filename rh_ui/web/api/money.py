@@ -130,7 +130,7 @@ def left(services: Services, caller: Signed, project: Id = "") -> Left:
     if project and project not in (caller.projects or ()):
         raise NotFound("There is no such project.")
     found = services.budgets.left(RunOwner(caller.person, project, caller.token))
-    names = services.budgets.names() if found else {}
+    names = services.budgets.names((each.budget.holder, each.budget.holder_id) for each in found)
     return {"budgets": [budget_row(each.budget, each, names) for each in found]}
 
 

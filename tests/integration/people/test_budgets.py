@@ -234,6 +234,9 @@ def test_names_are_those_of_people_and_tokens(budgets: Budgets, team: Team, ben:
     names = budgets.names()
     assert names[Holder.PERSON, ben.person] == "Ben"
     assert names[Holder.TOKEN, token.id] == "Ben: ci"
+    mine = {(Holder.PERSON, ben.person): "Ben", (Holder.TOKEN, token.id): "Ben: ci"}
+    assert budgets.names([*mine, (Holder.PROJECT, "no such")]) == mine
+    assert budgets.names([]) == {}
 
 
 def test_without_people_nothing_is_left_to_say(budgets: Budgets, team: Team) -> None:

@@ -17,11 +17,12 @@ from sqlalchemy import select
 from rh_ui.__main__ import main
 from rh_ui.domain import FormRecord, RunKind
 from rh_ui.errors import PersonRefused, StorageFault
-from rh_ui.people import Role
+from rh_ui.people import NOBODY, Role, RunOwner
 from rh_ui.persistence.repositories.repositories import open_repositories
 from rh_ui.persistence.repositories.saved_forms import SavedFormRepository
 from rh_ui.persistence.schema import tasks
 from rh_ui.persistence.schema_team import form_people, input_holders
+from rh_ui.services.people import as_caller
 from tests.integration.persistence.test_store_repositories import new_task
 from tests.team import WORD, Team
 
@@ -60,6 +61,20 @@ def test_the_first_admin_gets_what_was_there(team: Team) -> None:
         listed = connection.execute(kept.order_by(form_people.c.path)).all()
     assert held == [(USED, f"person:{ada.id}"), (UNUSED, f"person:{ada.id}")]
     assert listed == [("run/ai-app/1", ada.id, True), ("run/ai-app/2", ada.id, False)]
+
+
+def test_what_was_ordered_while_the_first_admin_was_made_becomes_theirs_at_the_next_start(team: Team) -> None:
+    ada = team.people.first_admin("Ada", WORD)
+    ben = team.people.add("Ben", WORD, Role.MEMBER, by=as_caller(ada))
+    store = open_repositories(team.database)
+    for number, owner in ((1, NOBODY), (2, RunOwner(ben.id))):
+        store.tasks.add(new_task(number, params={"image": f"input:{USED}"}, owner=owner))
+    for _ in range(2):
+        team.people.give_ownerless_runs()
+        with team.database.read() as connection:
+            owners = connection.execute(select(tasks.c.person).order_by(tasks.c.id)).scalars().all()
+            held = connection.execute(select(input_holders)).all()
+        assert (owners, held) == ([ada.id, ben.id], [(USED, f"person:{ada.id}")])
 
 
 def test_it_works_on_an_empty_database_and_while_there_is_nobody(team: Team) -> None:

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 from sqlalchemy import select
 
-from rh_ui.budget_rules import CORRECTION, GRANT, Adjustment, Window, lines_of
+from rh_ui.budget_rules import CORRECTION, GRANT, Adjustment, Window, corrected, lines_of
 from rh_ui.domain import Charged, Money, TaskState, new_id
 from rh_ui.errors import BudgetRefused
 from rh_ui.people import COINS, Budget, Holder, Period, RunOwner
@@ -265,18 +265,18 @@ class Purses(RuleBasedStateMachine):
     @invariant()
     def the_lines_and_the_sums_say_the_same(self) -> None:
         ever = Window(START - timedelta(days=1), self.now + timedelta(days=1))
-        sums = self.store.budgets.sums(ever)
+        sums = corrected(self.store.budgets.sums(ever), self.store.budgets.adjustments(ever))
         for person in PEOPLE:
             lines = [line for run in self.store.budgets.runs(ever, person) for line in lines_of(run)]
             for unit in ("CNY", "USD", COINS):
                 of_runs = sum((run.counts(unit) for run in self.runs if run.owner.person == person), ZERO)
                 assert sum((line.amount or ZERO for line in lines if line.unit == unit), ZERO) == of_runs
-                corrected = sum(
+                given_back = sum(
                     line.amount
                     for line in self.adjustments
                     if (line.kind, line.holder_id, line.unit) == (CORRECTION, person, unit)
                 )
-                assert sums.get(person, {}).get(unit, ZERO) == of_runs - corrected
+                assert sums.get(person, {}).get(unit, ZERO) == of_runs - given_back
 
 
 TestPurses = Purses.TestCase

@@ -8,11 +8,13 @@ import random
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Final
 
 import pytest
 from sqlalchemy import update
 
+from rh_ui.budget_rules import Window
 from rh_ui.domain import INPUT_PREFIX, Modality, OutputKind, OutputState, Plan, RunKind, Task, TaskState
 from rh_ui.errors import NotFound, OrderRefused
 from rh_ui.people import RunOwner, Scope, Whose
@@ -20,6 +22,7 @@ from rh_ui.persistence.database import Database
 from rh_ui.persistence.engine_queries import EngineQueries
 from rh_ui.persistence.file_references import FileReferences
 from rh_ui.persistence.input_holders import InputHolders
+from rh_ui.persistence.repositories.people import PeopleRepository
 from rh_ui.persistence.repositories.repositories import Repositories, open_repositories
 from rh_ui.persistence.row_mapping import NewOutput, NewTask
 from rh_ui.persistence.run_queries import PageQueries, RunQueries
@@ -219,6 +222,36 @@ def test_a_choice_of_person_and_project_stays_within_the_scope(database: Databas
         assert set(part.page(offset=0, limit=RUNS)["id"]) == expected
         assert part.count() == len(expected)
         assert _runs_of(part.outputs(limit=RUNS)) <= expected
+
+
+# PostgreSQL chooses by what is in the table.
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_runs_of_somebody_are_read_by_an_index(
+    database: Database, store: Repositories, statements: list[str]
+) -> None:
+    history = RunQueries(database).of(Scope(ANN, frozenset({OURS})))
+    during = Window(datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC))
+    by_person, by_project = (rf"ix_tasks_{holder}(_spend)? \({holder}=\?" for holder in ("person", "project"))
+    reads: list[tuple[Callable[[], object], set[str]]] = [
+        (lambda: history.page(offset=0, limit=9), {by_person, by_project}),
+        (history.count, {by_person, by_project}),
+        (lambda: history.outputs(limit=9), {by_person, by_project}),
+        (lambda: store.budgets.runs(during, ANN), {by_person}),
+        (lambda: store.budgets.sums(during, ANN), {by_person}),
+        (PeopleRepository(database).give_ownerless_runs, {by_person}),
+    ]
+    belong(database, [RunOwner(ANN, OURS)])
+    for read, indexes in reads:
+        statements.clear()
+        read()
+        plans = [plan_of(database, said) for said in list(statements) if "tasks" in said]
+        assert plans and all(re.search(index, plans[0]) for index in indexes), plans
+
+
+def plan_of(database: Database, statement: str) -> str:
+    with database.read() as connection:
+        values = tuple("1" * statement.count("?"))
+        return str(connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all())
 
 
 def test_two_people_may_use_the_same_request_id(store: Repositories) -> None:

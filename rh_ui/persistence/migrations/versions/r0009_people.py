@@ -210,13 +210,12 @@ def _tasks() -> None:
     )
     op.create_index("ix_tasks_updated_at", "tasks", ["updated_at"])
     op.create_index("ix_tasks_person", "tasks", ["person", "id"])
-    op.create_index("ix_tasks_project", "tasks", ["project", "id"])
     paid = ["state", "finished_at", "charged", "cost_currency", "cost_amount", "cost_coins"]
-    for holder in ("person", "project", "token"):
-        where = sa.text(f"{holder} <> ''")
-        op.create_index(
-            f"ix_tasks_{holder}_spend", "tasks", [holder, *paid], sqlite_where=where, postgresql_where=where
-        )
+    indexes = {f"{holder}_spend": [holder, *paid] for holder in ("person", "project", "token")}
+    indexes["project"] = ["project", "id"]
+    for name, columns in indexes.items():
+        where = sa.text(f"{columns[0]} <> ''")
+        op.create_index(f"ix_tasks_{name}", "tasks", columns, sqlite_where=where, postgresql_where=where)
 
 
 def downgrade() -> None:
