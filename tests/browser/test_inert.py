@@ -1,4 +1,4 @@
-"""What a person writes is a text for everybody who sees it, and nothing in it runs."""
+"""Every text that a person can write is a text for everybody who sees it, and nothing in it runs."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlencode
 
@@ -25,6 +26,8 @@ from tests.signed import ADMIN, PLAIN, TeamPage, team_page
 from tests.team import WORD
 
 MODEL: Final = "rhart-image-n-g31-flash/image-to-image"
+WORKFLOW: Final = "1900000000000000101"
+GRAPH: Final = Path(__file__).parents[1] / "material" / "workflows" / "01_plain_picture.json"
 ATTACK: Final = "'\"><img src=x onerror=pwned=1><script>pwned=1</script>"
 FOUND: Final = """() => [
   ...document.querySelectorAll("[onerror], img[src=x], [href^='javascript:' i], [src^='javascript:' i]"),
@@ -47,6 +50,7 @@ class Written:
     team: TeamPage
     output: str
     link: str
+    form: str
 
 
 class Hand:
@@ -103,7 +107,7 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Written]:
         agent.post(
             f"{team.app.url}/rh/sign-in", data={"name": NAMES[Role.MEMBER], "password": WORD}, timeout=30
         )
-        yield Written(team, output, f"{team.app.url}/rh/join/{secret}")
+        yield Written(team, output, f"{team.app.url}/rh/join/{secret}", keep_a_form(member))
 
 
 def run(hand: Hand, project: str) -> str:
@@ -124,6 +128,20 @@ def write_money(hand: Hand, holders: dict[str, str]) -> None:
         whose = {"holder": holder, "holder_id": each, "unit": "CNY"}
         hand.post("/money/budgets", **whose, period="day", zone="UTC", amount="100")
         hand.post("/money/grants", **whose, amount="1", until=until_then, note=text("gr"))
+
+
+def keep_a_form(hand: Hand) -> str:
+    """The path of a form of a workflow, with a name, a description and a label of the attacker's."""
+    opened = hand.post("/workflows/open", wanted=WORKFLOW, graph=GRAPH.read_text(), name=text("wf"))
+    assert opened["path"], opened
+    first = hand.session.get(
+        f"{hand.url}/rh/api/workflows/inputs", params={"path": opened["path"]}, timeout=30
+    ).json()["shown"][0]["key"]
+    shown = [{"key": first, "label": text("la")}]
+    saved = hand.post(
+        "/workflows/save", path=opened["path"], name=text("fo"), about=text("ab"), shown=shown, anew=False
+    )
+    return str(saved["path"])
 
 
 def is_inert(page: Page) -> None:
@@ -168,6 +186,34 @@ def walk_the_sections(page: Page, seen: Iterable[tuple[str, list[str]]], role: R
         shot(page, f"inert-{name}-{role.value}")
 
 
+def write_with_settings_of(page: Page) -> None:
+    """The member's own form again: the prompt and the file's name stand in its fields."""
+    open_tab(page, "image")
+    part(page, "image-results").locator("[data-output]").first.click()
+    page.locator("dialog[open]").get_by_role("button", name="Use these settings").click()
+    form = part(page, "image-form")
+    expect(form.locator("textarea").first).to_have_value(f"{text('pm')} javascript:pwned=1//")
+    shows(form.locator(".rh-tile-name"), "fi")
+
+
+def open_the_form(page: Page, written: Written) -> None:
+    """The form of the workflow, as a tile and open."""
+    page.goto(f"{written.team.app.url}/#apps")
+    page.reload()
+    place = part(page, "apps-endpoint")
+    place.locator("[data-section=workflows]").click()
+    tile = place.locator(f"[data-run='{written.form}']")
+    shows(tile, "fo", "ab")
+    tile.locator(".rh-run-open").click()
+    shows(place.locator(".rh-run-chosen"), "fo")
+    shows(part(page, "apps-form"), "la")
+    place.get_by_role("button", name="Choose inputs").click()
+    window = page.locator("dialog.rh-window")
+    expect(window.get_by_label("Name of the form")).to_have_value(text("fo"))
+    is_inert(page)
+    page.keyboard.press("Escape")
+
+
 def look_at_the_member(page: Page) -> None:
     section(page, "people").get_by_role("button", name="Look at their work").and_(
         page.locator(f"[aria-label*={json.dumps(NAMES[Role.MEMBER])}]")
@@ -208,6 +254,9 @@ def test_nothing_that_somebody_wrote_runs_in_front_of_anybody(
         expect(page.locator(".rh-person-name")).to_have_text(NAMES[role])
         walk_the_tabs(page, written, role)
         walk_the_sections(page, SECTIONS[role], role)
+        if role is Role.MEMBER:
+            write_with_settings_of(page)
+            open_the_form(page, written)
         if role is Role.ADMIN:
             look_at_the_member(page)
         is_inert(page)
