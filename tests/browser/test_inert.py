@@ -35,9 +35,13 @@ FOUND: Final = """() => [
 """What of an attack became more than a text."""
 
 
+FILE: Final = "fi"
+"""A name of a file, which has no slash."""
+
+
 def text(kind: str) -> str:
     """What is written there; it begins with a word of its own."""
-    return f"{kind}{ATTACK}"
+    return f"{kind}{ATTACK.partition('<script>')[0] if kind == FILE else ATTACK}"
 
 
 NAMES: Final = {role: text(role.value[:2]) for role in Role}
@@ -114,7 +118,7 @@ def run(hand: Hand, project: str) -> str:
     """A finished run of the project, with a file; the id of its result."""
     picture = io.BytesIO()
     Image.new("RGB", (64, 64), "red").save(picture, "PNG")
-    sent = hand.upload(picture.getvalue(), f"{text('fi')}.png")
+    sent = hand.upload(picture.getvalue(), f"{text(FILE)}.png")
     kept = hand.post("/inputs/upload", file=sent, endpoint=MODEL, field="imageUrls")
     form = {"prompt": f"{text('pm')} javascript:pwned=1//", "imageUrls": [kept["ref"]], "resolution": "1k"}
     placed = hand.post("/runs", endpoint=MODEL, params=form, press={"id": "inert"}, project=project)
@@ -193,7 +197,7 @@ def write_with_settings_of(page: Page) -> None:
     page.locator("dialog[open]").get_by_role("button", name="Use these settings").click()
     form = part(page, "image-form")
     expect(form.locator("textarea").first).to_have_value(f"{text('pm')} javascript:pwned=1//")
-    shows(form.locator(".rh-tile-name"), "fi")
+    shows(form.locator(".rh-tile-name"), FILE)
 
 
 def open_the_form(page: Page, written: Written) -> None:

@@ -113,7 +113,7 @@ POST runs/{{id}}/fetch-files · POST runs/{{id}}/webhook · POST storage/return 
 POST workflows/open · POST workflows/renew · POST workflows/save
 GET projects · POST projects · POST projects/{{id}} · POST projects/{{id}}/people
 POST projects/{{id}}/people/remove
-POST people/{{id}}/look · POST people/look/end
+POST people/look/end
 GET people · POST people/first · GET invitations · POST invitations · GET audit · POST you/name
 POST you/password · POST you/tokens
 """
@@ -122,7 +122,7 @@ for row in API.strip().splitlines():
     for method, address in (each.split() for each in row.split(" · ")):
         ROUTES[f"{method} /rh/api/{address.partition('?')[0]}"] = (f"/rh/api/{address}", {}, CHANGE)
 OF_PEOPLE: Final = """
-POST people/{id}/change · POST invitations/{digest}/withdraw · GET you · GET you/looks
+POST people/{id}/change · POST people/{id}/look · POST invitations/{digest}/withdraw · GET you · GET you/looks
 POST you/sessions/end-others · POST you/sessions/{id}/end · POST you/tokens/{id}/revoke
 """
 """For somebody who is signed in, and here nobody is."""
