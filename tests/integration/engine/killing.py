@@ -67,8 +67,9 @@ def press_twice(
         assert first.hear("paused") == phase.point
     else:
         lab.press(first, prompt, 1)
-    first.kill()
-    lab.check_holds()
+    with lab.only(first):
+        first.kill()
+        lab.check_holds(still=True)
     other = second()
     task_id, already = lab.press(other, prompt, 2)
     assert already is (phase.point != "commit order"), f"{phase}: {task_id}"
@@ -106,8 +107,8 @@ def kill_in(lab: Laboratory, child: Child, phase: Phase, number: int = 1) -> str
                 ),
                 f"the emulator holds the {phase.held}",
             )
-    child.kill()
-    lab.check_holds()
+        child.kill()
+        lab.check_holds(still=True)
     return victim
 
 

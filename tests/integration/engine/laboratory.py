@@ -180,6 +180,9 @@ class Laboratory:
         self._pictures = 0
         self.prompts: Counter[str] = Counter()
         """Prompt → how often a run of it was asked for."""
+        self.checks = 0
+        self.checks_open = 0
+        """How often the holds were compared with the runs, and how often of that some were open."""
 
     @property
     def database(self) -> Database:
@@ -317,9 +320,10 @@ class Laboratory:
         self.rest()
         return replace(self.count(), unknown=len(unknown))
 
-    def check_holds(self) -> None:
-        """Every run holds what it did when it was queued, and no other holds are there. Where nothing runs,
-        what is spent of the budget is what a plain sum over the runs says."""
+    def check_holds(self, still: bool = False) -> None:
+        """Every run holds what it did when it was queued, and no other holds are there. Where nothing moves
+        (`still`: also not the open runs), what is spent of the budget is what a plain sum over the runs
+        says."""
         if not self.person:
             return
         runs = {task.id: task for task in self.history.tasks(limit=None)}
@@ -327,8 +331,10 @@ class Laboratory:
             rows = connection.execute(select(holds)).all()
         held = {row.task_id: row.amount for row in rows if row.unit == "CNY"}
         assert held == {task.id: held_by(task) for task in runs.values()}
-        if self.living and self.history.active_count():
+        if not still and self.history.active_count():
             return
+        self.checks += 1
+        self.checks_open += any(not task.state.is_final for task in runs.values())
         (standing,) = open_repositories(self.database).budgets.standings(RunOwner(self.person))
         since = standing.window.start
         counting = [task for task in runs.values() if not task.finished_at or task.finished_at >= since]

@@ -65,15 +65,16 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
-def soak(name: str, database: str, rounds: int, kill: Kill, press: Kill, seed: int) -> Count:
-    """Stops early when money was lost, so that the state can be examined."""
+def soak(name: str, database: str, rounds: int, kill: Kill, press: Kill, seed: int, seconds: float) -> Count:
+    """Stops early when money was lost, so that the state can be examined, and begins no round after so many
+    seconds."""
     dice, began, count, done = random.Random(seed), time.monotonic(), Count(), 0
     folder = FOLDER / name
     folder.mkdir(parents=True)
     emulator = start_emulator(folder / "emulator", "--fast", "--small")
     lab = Laboratory(folder, emulator.url, f"rh_TESTKEY_soak_{name}", database, person="member")
     try:
-        while done < rounds and not (count.double or count.lost):
+        while done < rounds and time.monotonic() - began < seconds and not (count.double or count.lost):
             for phase in dice.sample(ALL, len(ALL)):
                 count += (press if phase in PRESSED else kill)(lab, phase, done + 1)
             done += 1
@@ -84,6 +85,7 @@ def soak(name: str, database: str, rounds: int, kill: Kill, press: Kill, seed: i
     finally:
         lab.close()
         emulator.stop()
+    say(f"{name}: holds checked {lab.checks} times, {lab.checks_open} of them with runs open")
     say(f"{name}: {done} rounds, {done * len(ALL)} kills in {time.monotonic() - began:.0f} s: {count}")
     return count
 
@@ -93,23 +95,19 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make soak", description=__doc__)
     parser.add_argument("--sqlite", type=int, default=50, help="rounds on SQLite")
     parser.add_argument("--postgresql", type=int, default=20, help="rounds on PostgreSQL")
+    parser.add_argument("--minutes", type=float, default=float("inf"), help="begin no round after these")
     parser.add_argument("--seed", type=int, default=random.randrange(10**6))
     told = parser.parse_args()
     say(f"seed {told.seed}, {len(ALL)} phases a round")
     shutil.rmtree(FOLDER, ignore_errors=True)
     with running_postgres() as server, ThreadPoolExecutor(2) as hands:
+        end = (told.seed, told.minutes * 60)
         runs = [
-            hands.submit(soak, "sqlite", "", told.sqlite, round_of, pressed_round, told.seed),
+            hands.submit(soak, "sqlite", "", told.sqlite, round_of, pressed_round, *end),
             hands.submit(
-                soak,
-                "postgresql",
-                server.new_database(),
-                told.postgresql,
-                adopted_round,
-                adopted_press,
-                told.seed,
+                soak, "postgresql", server.new_database(), told.postgresql, adopted_round, adopted_press, *end
             ),
-        ]
+        ]  # fmt: skip
         count = sum((run.result() for run in runs), Count())
     say(f"together: {count}")
     return 1 if count.double or count.lost else 0
