@@ -9,15 +9,18 @@ import subprocess
 import sys
 import tarfile
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from rh_ui.__main__ import main
-from rh_ui.domain import FormRecord, RunKind
-from rh_ui.errors import PersonRefused, StorageFault
-from rh_ui.people import NOBODY, Role, RunOwner
+from rh_ui.domain import FormRecord, Money, RunKind
+from rh_ui.errors import BudgetRefused, PersonRefused, StorageFault
+from rh_ui.people import NOBODY, Budget, Holder, Period, Role, RunOwner
+from rh_ui.persistence.database import open_database
 from rh_ui.persistence.repositories.repositories import open_repositories
 from rh_ui.persistence.repositories.saved_forms import SavedFormRepository
 from rh_ui.persistence.schema import tasks
@@ -118,6 +121,29 @@ def test_the_first_admin_gets_what_an_older_version_left(
         listed = after.execute("SELECT path, person, favourite FROM form_people")
         assert set(listed) == {(path, ada, favourite) for path, favourite in forms}
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("archive", OLDER, ids=lambda archive: archive.name.partition(".")[0])
+def test_budgets_stop_runs_on_a_database_of_an_older_version(archive: Path, tmp_path: Path) -> None:
+    """What the older version's runs cost counts; then as much as is left may run, and no more."""
+    with tarfile.open(archive) as packed:
+        packed.extractall(tmp_path, filter="data")
+    database = open_database(f"sqlite:///{tmp_path}/data/demo/studio.db")
+    team = Team(database)
+    store = open_repositories(database, now=team.now)
+    with database.read() as connection:
+        team.time = max(filter(None, connection.scalars(select(tasks.c.finished_at))))
+    ada = RunOwner(team.people.first_admin("Ada", WORD).id)
+    limit = Budget("b", Holder.PERSON, ada.person, Period.MONTH, "UTC", Decimal(0), "CNY", Decimal(9))
+    store.budgets.put(limit)
+    (before,) = store.budgets.standings(ada)
+    assert before.spent > 0
+    store.budgets.put(replace(limit, amount=before.spent + Decimal("0.3")))
+    price = Money(Decimal("0.2"), "CNY")
+    store.tasks.add(new_task(1, owner=ada, estimate=price))
+    with pytest.raises(BudgetRefused):
+        store.tasks.add(new_task(2, owner=ada, estimate=price))
+    database.close()
 
 
 @pytest.mark.slow
