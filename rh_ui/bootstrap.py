@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -42,6 +43,7 @@ from rh_ui.persistence.leases import Leases
 from rh_ui.persistence.outbox import AnswerOutbox
 from rh_ui.persistence.process_lock import lock_folder
 from rh_ui.persistence.repositories.audit import AuditRepository
+from rh_ui.persistence.repositories.balances import BalanceRepository
 from rh_ui.persistence.repositories.loras import LoraRepository
 from rh_ui.persistence.repositories.projects import ProjectRepository
 from rh_ui.persistence.repositories.repositories import Repositories, open_repositories
@@ -52,6 +54,7 @@ from rh_ui.runninghub.client import Client
 from rh_ui.services.account_service import AccountService
 from rh_ui.services.apps import Apps
 from rh_ui.services.audit_log import AuditLog
+from rh_ui.services.balances import Balances
 from rh_ui.services.budgets import Budgets
 from rh_ui.services.change_feed import ChangeFeed
 from rh_ui.services.company_sign_in import Company, CompanySignIn
@@ -67,6 +70,7 @@ from rh_ui.services.people import People
 from rh_ui.services.price_service import PriceService
 from rh_ui.services.projects import Projects
 from rh_ui.services.quick_creations import QuickCreations
+from rh_ui.services.reconciliation import Reconciliation
 from rh_ui.services.result_service import ResultService
 from rh_ui.services.run_service import RunService
 from rh_ui.services.saved_forms import SavedForms
@@ -205,10 +209,14 @@ def build(settings: Settings) -> Program:
                 models_url=settings.models_url, demo=settings.demo, site=site, notices=notices,
             )
         )  # fmt: skip
-        engine.do_regularly(services.failover.run, services.cleanup.clear_uploads)
+        engine.do_regularly(*_chores(services))
         engine.do_each_heartbeat(database.check_file)
         closing.callback(services.decompression.stop)
         return Program(services, engine, closing.pop_all())
+
+
+def _chores(services: Services) -> tuple[Callable[[], object], ...]:
+    return services.failover.run, services.cleanup.clear_uploads, services.balances.ask_where_due
 
 
 def build_services(base: Foundation) -> Services:
@@ -222,6 +230,9 @@ def build_services(base: Foundation) -> Services:
     runs = RunService(catalog, tasks, history, library, inputs, engine, base.account)
     of_account = engine.client(base.account) if base.account else None
     loras = Loras(LoraRepository(base.database, base.site, base.client.fingerprint), base.client)
+    accounts = {base.account: of_account} if base.account and of_account else {}
+    readings = BalanceRepository(base.database)
+    balances = Balances(readings, accounts, engine, wanted=base.people.exist)
     return Services(
         active_catalog=base.active_catalog,
         model_updates=ModelUpdates(base.active_catalog, base.models_url),
@@ -236,6 +247,7 @@ def build_services(base: Foundation) -> Services:
         availability=availability,
         account=AccountService(
             of_account, demo=base.demo, site=base.site, background=engine, changed=base.changes.publish,
+            told=partial(balances.note, base.account) if base.account else None,
         ),
         external_runs=ExternalRuns(tasks, history, engine, base.account),
         webhooks=WebhookReceiver(base.repositories.webhooks, history, engine, base.public_url),
@@ -257,6 +269,8 @@ def build_services(base: Foundation) -> Services:
         company=CompanySignIn(base.people, base.sign_in, base.company),
         audit=audit,
         budgets=Budgets(base.repositories.budgets, audit),
+        balances=balances,
+        reconciliation=Reconciliation(base.repositories.budgets, readings),
         changes=base.changes,
         notices=base.notices,
         demo=base.demo,

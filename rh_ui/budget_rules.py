@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from rh_ui.domain import Charged, Money
+from rh_ui.domain import Charged, Money, TaskState
 from rh_ui.errors import BudgetRefused, BudgetStop
 from rh_ui.people import COINS, Budget, Holder, Period, RunOwner
 
@@ -164,6 +164,13 @@ class RunMoney:
     """What it cost, by unit, as far as that is known."""
     held: Mapping[str, Decimal]
     """What it holds or held, by unit."""
+    state: TaskState = TaskState.DONE
+    estimate: Money | None = None
+    """Its price by the table, when it was ordered."""
+    site: str = ""
+    account: str = ""
+    sent_at: datetime | None = None
+    """None: it was not sent, or elsewhere."""
 
 
 def corrected(
@@ -203,6 +210,8 @@ class Line:
     endpoint: str = ""
     until: datetime | None = None
     note: str = ""
+    expected: Decimal | None = None
+    """What a charge should have been, where it is something else."""
 
 
 def lines_of(run: RunMoney) -> list[Line]:

@@ -49,7 +49,7 @@ class Postgres:
         with psycopg.connect(self.url(SHARED).replace("+psycopg", ""), autocommit=True) as connection:
             connection.execute(
                 "TRUNCATE tasks, outputs, workers, uploads, ledger, forms, people, invitations, projects, "
-                "input_holders, budgets, adjustments, audit CASCADE"
+                "input_holders, budgets, adjustments, balance_readings, audit CASCADE"
             )
         return self.url(SHARED)
 

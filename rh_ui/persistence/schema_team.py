@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, String, Table, UniqueConstraint
+from sqlalchemy import Boolean, Column, ForeignKey, Index, String, Table, Text, UniqueConstraint
 
 from rh_ui.persistence.columns import Amount, Json, SafeText, UtcTime
 from rh_ui.persistence.schema import metadata
@@ -146,6 +146,18 @@ adjustments = Table(
     Index("ix_adjustments_holder", "holder", "holder_id", "at"),
 )
 """Only ever added to: what an admin allows beside a budget, and what a charge was wrong by."""
+
+balance_readings = Table(
+    "balance_readings",
+    metadata,
+    Column("site", Text, primary_key=True),
+    Column("account", String(64), primary_key=True),
+    Column("at", UtcTime, primary_key=True),
+    Column("amount", Amount, nullable=True, comment="null: the service names no money"),
+    Column("currency", String(3), nullable=False, default=""),
+    Column("coins", Amount, nullable=True, comment="RH coins, as amount"),
+)
+"""What each account held, at the turn of each hour and when it changed."""
 
 audit = Table(
     "audit",

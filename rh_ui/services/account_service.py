@@ -15,6 +15,7 @@ from rh_ui.engine.diagnosis import Diagnosis, diagnose
 from rh_ui.engine.remote_query import Background
 from rh_ui.errors import ServiceFault
 from rh_ui.runninghub.client import Client
+from rh_ui.runninghub.replies_account import Account
 
 FRESH: Final = 10.0
 """Seconds for which an answer counts as new."""
@@ -51,11 +52,13 @@ class AccountService:
         demo: bool,
         background: Background,
         changed: Callable[[], None],
+        told: Callable[[Account], None] | None = None,
     ) -> None:
-        """`background` makes a call in a thread."""
+        """`background` makes a call in a thread; `told` is called with what it says the account holds."""
         self._client = client
         self._background = background
         self._changed = changed
+        self._told = told
         self._lock = threading.Lock()
         self._asking: Future[None] | None = None
         self._asked_at: float | None = None
@@ -106,6 +109,8 @@ class AccountService:
                 limit=queue.limit,
                 trouble=None,
             )
+            if self._told is not None:
+                self._told(account)
         self._view = view
         if view != before:
             self._changed()

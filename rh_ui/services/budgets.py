@@ -20,7 +20,6 @@ from rh_ui.budget_rules import (
     Standing,
     Window,
     corrected,
-    lines_of,
     window_of,
 )
 from rh_ui.domain import new_id
@@ -29,6 +28,7 @@ from rh_ui.people import Action, AuditEntry, Budget, Caller, Holder, Period, Rig
 from rh_ui.persistence.budget_admission import holders
 from rh_ui.persistence.database_clock import utc_now
 from rh_ui.persistence.repositories.budgets import BudgetRepository
+from rh_ui.reconciliation import told_lines
 from rh_ui.services.audit_log import AuditLog
 from rh_ui.services.people import need
 
@@ -83,7 +83,7 @@ class Budgets:
             self._require(made.holder, made.holder_id)
         for amount in (made.amount, made.unpriced or made.amount):
             _check_amount(amount, made.unit, least=Decimal(0))
-        _check_zone(made.zone)
+        check_zone(made.zone)
         told = self._told(by, Action.BUDGET_SET, made.holder_id, _person(made), _details(made))
         return self._repository.put(made, told)
 
@@ -142,13 +142,13 @@ class Budgets:
         person, or all (empty). Raises RightRefused and AmountRefused."""
         if by.person and person != by.person:
             need(by, Right.MANAGE)
-        _check_zone(zone)
+        check_zone(zone)
         window = window_of(Period.MONTH, zone, month)
         more = None if limit is None else limit + 1
         runs = self._repository.runs(window, person, more)
         whole = limit is None or len(runs) <= limit
         made = self._repository.adjustments(window, person)
-        lines = [*(line for run in runs[:limit] for line in lines_of(run)), *map(_line, made)]
+        lines = [*(line for run in runs[:limit] for line in told_lines(run)), *map(_line, made)]
         newest = sorted(lines, key=lambda line: line.at, reverse=True)
         return Spending(window, tuple(newest), corrected(self._repository.sums(window, person), made), whole)
 
@@ -182,7 +182,8 @@ def _check_amount(amount: Decimal, unit: str, least: Decimal) -> None:
         )
 
 
-def _check_zone(zone: str) -> None:
+def check_zone(zone: str) -> None:
+    """Raises AmountRefused for a time zone that does not exist."""
     try:
         ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError, OSError):

@@ -16,6 +16,7 @@ from rh_ui.quarantine import Notice
 from rh_ui.services.account_service import AccountService
 from rh_ui.services.apps import Apps
 from rh_ui.services.audit_log import AuditLog
+from rh_ui.services.balances import Balances
 from rh_ui.services.budgets import Budgets
 from rh_ui.services.change_feed import ChangeFeed
 from rh_ui.services.company_sign_in import CompanySignIn
@@ -31,6 +32,7 @@ from rh_ui.services.people import People
 from rh_ui.services.price_service import PriceService
 from rh_ui.services.projects import Projects
 from rh_ui.services.quick_creations import QuickCreations
+from rh_ui.services.reconciliation import Reconciliation
 from rh_ui.services.result_service import ResultService
 from rh_ui.services.run_service import RunService
 from rh_ui.services.saved_forms import SavedForms
@@ -111,6 +113,8 @@ class Services:
     company: CompanySignIn
     audit: AuditLog
     budgets: Budgets
+    balances: Balances
+    reconciliation: Reconciliation
     changes: ChangeFeed
     notices: Sequence[Notice]
     """Our own files that were unreadable and set aside, or missing. The list may grow while the program

@@ -85,6 +85,7 @@ RUN POST /rh/api/you/tokens
 MANAGE GET /rh/api/people · POST /rh/api/people/first · POST /rh/api/people/{id}/change
 MANAGE GET /rh/api/invitations · POST /rh/api/invitations · POST /rh/api/invitations/{digest}/withdraw
 LOOK GET /rh/spending.csv
+MANAGE GET /rh/api/reconciliation · GET /rh/api/reconciliation/runs · GET /rh/reconciliation.csv
 MANAGE POST /rh/api/people/{id}/look · POST /rh/api/people/look/end
 MANAGE GET /rh/api/audit · GET /rh/audit.csv
 MANAGE POST /rh/api/loras/forget · POST /rh/api/storage/return · POST /rh/api/storage/clear

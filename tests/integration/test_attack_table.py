@@ -82,6 +82,7 @@ ROUTES: Final[dict[str, tuple[str, Any, tuple[str, ...]]]] = {
     "POST /rh/native": ("/rh/native", {"plus": False}, SECRET),
     "POST /rh/hooks/{task_id}/{secret}": ("/rh/hooks/none/none", {}, TOLD),
     "GET /rh/spending.csv": ("/rh/spending.csv?zone=UTC", None, READ),
+    "GET /rh/reconciliation.csv": ("/rh/reconciliation.csv?zone=UTC", None, READ),
     "GET /rh/audit.csv": ("/rh/audit.csv", None, READ),
     "GET /rh/sign-in": ("/rh/sign-in", None, READ),
     "GET /rh/company-sign-in": ("/rh/company-sign-in", None, READ),
@@ -98,8 +99,9 @@ GET codes/{{code}} · GET external-runs?number=1 · GET forms · GET forms/form?
 GET history · GET loras · GET resources?kind=x · GET models/search?query=x · GET models/recent?modality=image
 GET models/details?endpoint={MODEL} · GET quick-creations/example · GET quick-creations/styles?path=x
 GET money/left · GET money/budgets · GET money/spending?zone=UTC · POST money/budgets · POST money/grants
-POST money/budgets/{{id}}/remove · POST money/corrections · GET results · GET results/{{id}}
-GET results/{{id}}/archive · GET runs/board?modality=image · GET runs/tray
+POST money/budgets/{{id}}/remove · POST money/corrections
+GET reconciliation?zone=UTC · GET reconciliation/runs?zone=UTC&day=2026-11-30
+GET results · GET results/{{id}} · GET results/{{id}}/archive · GET runs/board?modality=image · GET runs/tray
 GET runs/{{id}} · GET runs/{{id}}/failure · GET runs/{{id}}/form?endpoint={MODEL} · GET runs/{{id}}/webhook
 GET status · GET storage · GET workflows/inputs?path=x · GET workflows/inputs/search?path=x&query=x
 POST account/check · POST account/resume · POST apps/open · POST catalog/look · POST catalog/use

@@ -205,6 +205,22 @@ export interface CheckResult {
   said: string;
 }
 
+/** A run's charges by unit beside what was `expected`, in `unit`; null: nothing is known of that. `by`: how much more was charged. `seen`: whether the caller may see the run. */
+export interface CheckRow {
+  run: string;
+  seen: boolean;
+  at: string;
+  model: string;
+  person: string;
+  project: string;
+  charged: Record<string, string>;
+  unit: string;
+  expected: string | null;
+  by: string | null;
+  verdict: Verdict;
+  why: Why | null;
+}
+
 /** What may be deleted. */
 export interface Clearing {
   what: "inputs" | "pictures" | "parts" | "uploads";
@@ -242,6 +258,25 @@ export interface Codes {
 /** What the latest runs cost, in words. */
 export interface Costs {
   costs: string;
+}
+
+/** A day of an account, from one reading of its balance to the next (null: it was not read), and how many of its runs agree, differ, or are not known. */
+export interface DayRow {
+  day: string;
+  site: string;
+  account: string;
+  since: string | null;
+  until: string | null;
+  units: UnitRow[];
+  agreed: number;
+  differs: number;
+  unknown: number;
+}
+
+/** The runs of a day and an account that differ or are not known, newest first; `whole`: whether all are there. */
+export interface DayRuns {
+  runs: CheckRow[];
+  whole: boolean;
 }
 
 /** A result of an earlier run. */
@@ -641,7 +676,7 @@ export interface Money {
   currency: string;
 }
 
-/** A line of somebody's spending. `amount` is text, below zero where it is given back; null: it was or may have been charged, and nobody knows how much. A grant spends nothing. `until`: when a grant ends. */
+/** A line of somebody's spending. `amount` is text, below zero where it is given back; null: it was or may have been charged, and nobody knows how much. A grant spends nothing. `until`: when a grant ends; `expected`: what a charge should have been, where it is something else. */
 export interface MoneyLine {
   kind: LineKind;
   at: string;
@@ -653,6 +688,14 @@ export interface MoneyLine {
   model: string;
   until: string | null;
   note: string;
+  expected: string | null;
+}
+
+/** The days of a month on which something was charged or left a balance, newest first. */
+export interface MonthCompared {
+  begins_at: string;
+  ends_at: string;
+  days: DayRow[];
 }
 
 /** A month's spending, newest line first; `whole`: whether all lines are there, or only those of the newest runs. */
@@ -1224,6 +1267,16 @@ export interface TokenRow {
   ends_at: string | null;
 }
 
+/** What an account's runs were charged in a day, in one unit, beside how much its balance `fell`; below zero: it rose. `by`: how much more left the balance. Amounts are text; null: not known. */
+export interface UnitRow {
+  unit: string;
+  charged: string;
+  fell: string | null;
+  by: string | null;
+  verdict: Verdict;
+  why: Why | null;
+}
+
 /** A file as Gradio's upload names it, and the user's name for it. */
 export interface Upload {
   path: string;
@@ -1236,6 +1289,9 @@ export interface UploadedFile {
   field: string;
   file: Upload;
 }
+
+/** The result of a comparison. */
+export type Verdict = "agreed" | "differs" | "unknown";
 
 /** A result for the large view: also the vertices and faces of a model, and the address for the viewer. */
 export interface ViewedOutput {
@@ -1266,6 +1322,9 @@ export interface WebhookMessage {
   rows: ([string, string])[];
   again: boolean;
 }
+
+/** Why a comparison has no result. */
+export type Why = "outcome" | "charge" | "estimate" | "unit" | "start" | "end" | "readings" | "under-way";
 
 /** Everything in a form that can be edited: its name, every input of its graph, and the shown ones. */
 export interface WorkflowForm {
@@ -1364,6 +1423,10 @@ export interface Gets {
   "/quick-creations/example": { given: {}; answer: ExampleCall };
   /** The styles of a form; none for any other form. */
   "/quick-creations/styles": { given: { path: string; }; answer: Styles };
+  /** A month of a time zone, day by day and account by account. */
+  "/reconciliation": { given: { zone: string; month?: string; }; answer: MonthCompared };
+  /** Why a day of an account may differ: its runs that differ or are not known. */
+  "/reconciliation/runs": { given: { zone: string; day: string; site?: string; account?: string; }; answer: DayRuns };
   /** A page of results, of everybody or of a person, of all projects or of one (PRIVATE: of none). */
   "/results": { given: { kind?: OutputKind | ""; search?: string; person?: string; project?: string; offset?: number; limit?: number; }; answer: Gallery };
   /** One result for the large view. */

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from rh_ui.budget_rules import GRANT, UNITS, Adjustment, RunMoney, Standing, Window
-from rh_ui.domain import Charged
+from rh_ui.domain import Charged, TaskState
 from rh_ui.errors import NotFound
 from rh_ui.people import COINS, AuditEntry, Budget, Holder, RunOwner
 from rh_ui.persistence.budget_admission import (
@@ -37,6 +37,7 @@ from rh_ui.persistence.budget_admission import (
 )
 from rh_ui.persistence.repositories.audit import add_entries
 from rh_ui.persistence.repositories.base import Repository, row_count
+from rh_ui.persistence.row_mapping import money_of
 from rh_ui.persistence.schema import tasks
 from rh_ui.persistence.schema_team import adjustments, budgets, holds, people, projects, tokens
 from rh_ui.persistence.statements import of_holder
@@ -47,6 +48,7 @@ _MONEY: Final = (
     tasks.c.id, tasks.c.person, tasks.c.project, tasks.c.token, tasks.c.endpoint, tasks.c.state,
     tasks.c.created_at, tasks.c.finished_at, tasks.c.charged, tasks.c.cost_amount,
     tasks.c.cost_currency, tasks.c.cost_coins, tasks.c.estimate_amount, tasks.c.estimate_currency,
+    tasks.c.site, tasks.c.account, tasks.c.submitted_at,
 )  # fmt: skip
 
 _NAMES: Final[Mapping[Holder, Select[Any]]] = {
@@ -151,6 +153,21 @@ class BudgetRepository(Repository):
             held = _held(connection, [row["id"] for row in rows])
         return [_run_money(row, held.get(row["id"], {})) for row in rows]
 
+    def sent(self, during: Window) -> list[RunMoney]:
+        """Everybody's runs that ended during this time or later, and were sent before its end, and those that
+        were sent during it and are open; also those from before there were people."""
+        ended = and_(
+            tasks.c.state.in_(ENDED),
+            tasks.c.finished_at >= during.start,
+            func.coalesce(tasks.c.submitted_at, tasks.c.finished_at) < during.end,
+        )
+        open_ = and_(
+            tasks.c.state.in_(OPEN), tasks.c.submitted_at >= during.start, tasks.c.submitted_at < during.end
+        )
+        query = select(*_MONEY).where(or_(ended, open_)).order_by(tasks.c.id.desc())
+        with self._database.read() as connection:
+            return [_run_money(row, {}) for row in connection.execute(query).mappings()]
+
     def sums(self, during: Window, person: str = "") -> dict[str, dict[str, Decimal | int]]:
         """What each person's runs count during this time, by unit, and under `unknown` how many were or may
         have been charged without a known amount."""
@@ -221,6 +238,11 @@ def _run_money(row: RowMapping, held: dict[str, Decimal]) -> RunMoney:
             unit: sum_ for unit, sum_ in paid.items() if known and unit and sum_ is not None and sum_ >= 0
         },
         held=held,
+        state=TaskState(row["state"]),
+        estimate=money_of(row["estimate_amount"], row["estimate_currency"]),
+        site=row["site"],
+        account=row["account"],
+        sent_at=row["submitted_at"],
     )
 
 

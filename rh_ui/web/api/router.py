@@ -23,6 +23,7 @@ from rh_ui.web.api import (
     people,
     projects,
     quick_creations,
+    reconciliation,
     results,
     runs,
     status,
@@ -36,7 +37,7 @@ from rh_ui.web.services import PageServices
 PREFIX: Final = "/rh/api"
 NOUNS: Final = (
     account, apps, audit, catalog, codes, external_runs, forms, history, inputs, looks, loras, models,
-    money, people, projects, quick_creations, results, runs, status, storage, workflows, you,
+    money, people, projects, quick_creations, reconciliation, results, runs, status, storage, workflows, you,
 )  # fmt: skip
 
 

@@ -28,6 +28,7 @@ COLUMNS: Final = (
     "run",
     "until",
     "note",
+    "expected",
 )
 
 
@@ -58,7 +59,8 @@ class BudgetRow(TypedDict):
 
 class MoneyLine(TypedDict):
     """A line of somebody's spending. `amount` is text, below zero where it is given back; null: it was or may
-    have been charged, and nobody knows how much. A grant spends nothing. `until`: when a grant ends."""
+    have been charged, and nobody knows how much. A grant spends nothing. `until`: when a grant ends;
+    `expected`: what a charge should have been, where it is something else."""
 
     kind: LineKind
     at: str
@@ -70,6 +72,7 @@ class MoneyLine(TypedDict):
     model: str
     until: str | None
     note: str
+    expected: str | None
 
 
 class PersonSum(TypedDict):
@@ -119,6 +122,7 @@ def line_json(line: Line, names: Names) -> MoneyLine:
         "model": line.endpoint,
         "until": line.until.isoformat() if line.until else None,
         "note": line.note,
+        "expected": None if line.expected is None else digits(line.expected),
     }
 
 
@@ -151,4 +155,5 @@ def export_row(line: Line, names: Names, words: Words) -> list[object]:
         line.task_id,
         line.until.isoformat(timespec="seconds") if line.until else "",
         line.note,
+        "" if line.expected is None else line.expected,
     ]

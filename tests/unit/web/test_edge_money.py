@@ -132,6 +132,7 @@ LINES: Final = (
     Line(LineKind.CHARGE, NOW, Decimal("1.50"), "CNY", RunOwner("anna", "film"), "r1", "some/model"),
     Line(LineKind.CHARGE, NOW, None, "CNY", RunOwner("anna"), "r2", "some/model"),
     Line(LineKind.GRANT, NOW, Decimal(20), "CNY", RunOwner("anna"), until=NOW, note="the film"),
+    Line(LineKind.CHARGE, NOW, Decimal("0.2"), "CNY", RunOwner("anna"), "r3", expected=Decimal("0.140")),
 )
 SUMS: Final[dict[str, dict[str, Decimal | int]]] = {
     "bert": {"CNY": Decimal(0), "USD": Decimal(0), COINS: Decimal(40), "unknown": 0},
@@ -150,8 +151,10 @@ def test_what_was_spent_is_told_line_by_line() -> None:
     assert told["lines"][0] == {
         "kind": "charge", "at": "2026-11-30T12:00:00+00:00", "amount": "1.5", "unit": "CNY", "person": "Anna",
         "project": "Film", "run": "r1", "model": "some/model", "until": None, "note": "",
+        "expected": None,
     }  # fmt: skip
-    assert [(line["kind"], line["amount"], line["until"], line["note"]) for line in told["lines"][1:]] == [
+    assert told["lines"][3]["expected"] == "0.14"
+    assert [(line["kind"], line["amount"], line["until"], line["note"]) for line in told["lines"][1:3]] == [
         ("charge", None, None, ""), ("grant", "20", "2026-11-30T12:00:00+00:00", "the film"),
     ]  # fmt: skip
     assert told["sums"] == [

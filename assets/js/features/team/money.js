@@ -1,5 +1,5 @@
 // @ts-check
-// Money: what is left, budgets and grants (for admins), and what was spent, line by line.
+// Money: what is left, budgets, grants and reconciliation (for admins), and what was spent, line by line.
 
 import { Choice, Field, pairs } from "../../components/field.js";
 import { useFresh } from "../../components/sight.js";
@@ -14,16 +14,17 @@ import { useSignal } from "../../vendor/preact.js";
 import { amountIn, holderWords } from "./amounts.js";
 import { Budgets } from "./budgets.js";
 import { LeftLine, useLeft } from "./left.js";
+import { MonthField, ZONE } from "./month.js";
+import { Reconciliation } from "./reconciliation.js";
 import { SpendingLines } from "./spending_lines.js";
 
 /** @import { MonthSpent, PersonSum } from "../../core/api_types.js" */
 
 /** @type {("everybody" | "you")[]} */
 const WHOSE = ["everybody", "you"];
-const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 export function Money() {
-  return h("section.rh-account.rh-team.rh-money.is-wide", {}, h(Left), mayManage() && h(Budgets), h(Spending));
+  return h("section.rh-account.rh-team.rh-money.is-wide", {}, h(Left), mayManage() && h(Budgets), h(Spending), mayManage() && h(Reconciliation));
 }
 
 /** What whoever reads may still spend. */
@@ -66,7 +67,7 @@ function Spending() {
     h(
       "div.rh-invite-form",
       { onchange: () => void read() },
-      h("label.rh-labelled.rh-month", {}, h("span.rh-label", {}, t("budget.month")), h("input.rh-input", { type: "month", value: month.value, min: "2020-01", oninput: ({ currentTarget }) => (month.value = currentTarget.value) })),
+      h(MonthField, { month }),
       mayManage() && h(Field, { label: t("budget.whose") }, h(Choice, { value: who, among: pairs(WHOSE, (name) => t(`budget.of_${name}`)) })),
       h("a.rh-small", { href: `${address("rh/spending.csv")}?${query}`, download: "" }, t("team.audit_export")),
     ),

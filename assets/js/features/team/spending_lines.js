@@ -23,14 +23,14 @@ export const SpendingLines = ({ lines, named, changed }) =>
 
 /** @param {{ line: MoneyLine, named: boolean, changed: () => unknown }} props */
 function Line({ line, named, changed }) {
-  const { kind, at, amount, unit, person, project, model, until, note, run } = line;
+  const { kind, at, amount, unit, person, project, model, until, note, run, expected } = line;
   const about = [model, named && person, project, note].filter(Boolean).join(" · ");
   return h(
     "li",
     { "data-line": kind },
     h("span.rh-audit-at", {}, h(Moment, { at })),
     h("span.rh-audit-who", {}, t(`budget.line_${kind}`)),
-    h("span.rh-audit-what", {}, h("span.rh-quiet", {}, about, until && h(WithMoment, { words: ` · ${t("budget.until")}`, name: "at", at: until }))),
+    h("span.rh-audit-what", {}, h("span.rh-quiet", {}, about, expected !== null && ` · ${t("reconcile.expected", { amount: amountIn(expected, unit) })}`, until && h(WithMoment, { words: ` · ${t("budget.until")}`, name: "at", at: until }))),
     h(
       "span.rh-amount",
       {},

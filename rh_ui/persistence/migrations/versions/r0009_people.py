@@ -175,6 +175,16 @@ def _money() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_adjustments"),
     )
     op.create_index("ix_adjustments_holder", "adjustments", ["holder", "holder_id", "at"])
+    op.create_table(
+        "balance_readings",
+        sa.Column("site", sa.Text(), nullable=False),
+        sa.Column("account", sa.String(64), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=True, comment="null: the service names no money"),
+        sa.Column("currency", sa.String(3), nullable=False),
+        sa.Column("coins", sa.BigInteger(), nullable=True, comment="RH coins, as amount"),
+        sa.PrimaryKeyConstraint("site", "account", "at", name="pk_balance_readings"),
+    )
 
 
 def _audit() -> None:
