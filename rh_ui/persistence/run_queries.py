@@ -8,7 +8,7 @@ from statistics import median
 from typing import Any, Final
 
 import pandas as pd
-from sqlalchemy import ColumnElement, Connection, and_, case, desc, func, not_, or_, select, union
+from sqlalchemy import ColumnElement, Connection, and_, case, desc, func, not_, or_, select, union_all
 
 from rh_ui.domain import (
     Cost,
@@ -51,27 +51,33 @@ class PageQueries:
     others. Reads from one database; safe to use from many threads. Every method raises StorageFault."""
 
     def __init__(
-        self, database: Database, *where: ColumnElement[bool], parts: Sequence[ColumnElement[bool]] = ()
+        self,
+        database: Database,
+        scope: Sequence[ColumnElement[bool]] = (),
+        among: Sequence[ColumnElement[bool]] = (),
+        parts: Sequence[ColumnElement[bool]] = (),
     ) -> None:
-        """`where`: which runs there are for whoever asks; `parts`: the same in parts with an index."""
+        """`scope`: which runs there are for whoever asks; `parts`: the same in parts with an index, of which
+        none has a run of another; `among`: which of them are asked for."""
         self._database = database
-        self._mine = where
+        self._scope = scope
+        self._among = among
+        self._mine = (*scope, *among)
         self._parts = parts
 
     def of(self, scope: Scope | None) -> PageQueries:
         """The same reads for somebody who sees this much; None: everything."""
         if scope is None:
             return self
-        parts = parts_of(scope)
-        return PageQueries(
-            self._database, *self._mine, within(scope), parts=parts if len(parts) <= MOST_PARTS else ()
-        )
+        parts = parts_of(scope) if not self._scope else []
+        usable = parts if len(parts) <= MOST_PARTS else []
+        return PageQueries(self._database, [*self._scope, within(scope)], self._among, usable)
 
     def among(self, whose: Whose) -> PageQueries:
         """The same reads of a part of it: the runs of a person, of a project, or of both."""
         where = [] if not whose.person else [tasks.c.person == whose.person]
         where += [] if whose.project is None else [tasks.c.project == whose.project]
-        return PageQueries(self._database, *self._mine, *where, parts=self._parts)
+        return PageQueries(self._database, self._scope, [*self._among, *where], self._parts)
 
     def task(self, task_id: str) -> Task:
         """One task with its outputs. Raises NotFound."""
@@ -183,14 +189,14 @@ class PageQueries:
         )
         stored = [outputs.c.file_key != "", outputs.c.state != OutputState.FORGOTTEN.value]
         stored += [] if kind is None else [outputs.c.kind == kind.value]
-        wanted = (*stored, *self._mine, *_filters(search, None, None))
+        wanted = (*stored, *self._among, *_filters(search, None, None))
         if self._parts:
             named = select(outputs.c.id, tasks.c.id.label("run"), outputs.c.position).join(tasks)
-            each = union(*(named.where(part, *wanted) for part in self._parts))
+            each = union_all(*(named.where(part, *wanted) for part in self._parts))
             ids = each.order_by(desc("run"), "position").limit(limit).offset(offset).subquery()
             query = query.join(ids, ids.c.id == outputs.c.id)
         else:
-            query = query.where(*wanted).limit(limit).offset(offset)
+            query = query.where(*self._scope, *wanted).limit(limit).offset(offset)
         with self._database.read() as connection:
             return [output_of(row) for row in connection.execute(query).mappings()]
 
@@ -239,13 +245,13 @@ class PageQueries:
             tasks.c.charged,
             tasks.c.remote_id,
         ).order_by(tasks.c.id.desc())
-        wanted = (*self._mine, *_filters(search, modality, state))
+        wanted = (*self._among, *_filters(search, modality, state))
         if self._parts:
-            each = union(*(select(tasks.c.id).where(part, *wanted) for part in self._parts))
+            each = union_all(*(select(tasks.c.id).where(part, *wanted) for part in self._parts))
             ids = each.order_by(desc("id")).limit(limit).offset(offset).subquery()
             shown = shown.join(ids, ids.c.id == tasks.c.id)
         else:
-            shown = shown.where(*wanted).limit(limit).offset(offset)
+            shown = shown.where(*self._scope, *wanted).limit(limit).offset(offset)
         with self._database.read() as connection:
             rows = connection.execute(shown).all()
             files = _saved_files(connection, [row.id for row in rows])
@@ -259,8 +265,15 @@ class PageQueries:
         state: ShownState | None = None,
     ) -> int:
         """The number of runs that match the same filters."""
-        parts = [or_(*self._parts)] if self._parts else []
-        return self._count(*parts, *_filters(search, modality, state))
+        filters = _filters(search, modality, state)
+        if not self._parts:
+            return self._count(*filters)
+        counted = select(func.count()).select_from(tasks).where(*self._among, *filters)
+        with self._database.read() as connection:
+            each = connection.execute(
+                select(*(counted.where(part).scalar_subquery() for part in self._parts))
+            )
+            return sum(each.one())
 
     def plan(self, task_id: str) -> Plan | None:
         """What a run of an app or a workflow sends; None for a run of a model."""

@@ -120,7 +120,7 @@ tasks = Table(
     Index("ix_tasks_remote_id", "remote_id"),
     Index("ix_tasks_likeness", "likeness", "id"),
     Index("ix_tasks_updated_at", "updated_at"),
-    Index("ix_tasks_person", "person", "id"),
+    Index("ix_tasks_person", "person", "id", "project"),
     _of_holder("ix_tasks_project", "project", "id"),
     *(
         _of_holder(

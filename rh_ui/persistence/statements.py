@@ -160,9 +160,13 @@ def within(scope: Scope) -> ColumnElement[bool]:
 
 
 def parts_of(scope: Scope) -> list[ColumnElement[bool]]:
-    """The same in parts, each of which has an index by which it is read newest first."""
+    """The same in parts, each of which has an index by which it is read newest first. No run is in two."""
+    projects = sorted(scope.projects)
     own = of_holder(tasks.c.person, scope.person)
-    return [own, *(of_holder(tasks.c.project, each) for each in sorted(scope.projects))]
+    return [
+        and_(own, tasks.c.project.not_in(projects)) if projects else own,
+        *(of_holder(tasks.c.project, each) for each in projects),
+    ]
 
 
 def of_holder(column: ColumnElement[str], holder: str | ColumnElement[str]) -> ColumnElement[bool]:

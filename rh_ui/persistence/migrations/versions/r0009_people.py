@@ -219,7 +219,7 @@ def _tasks() -> None:
         sa.Column("token", sa.String(40), server_default="", nullable=False, comment="empty: by a page"),
     )
     op.create_index("ix_tasks_updated_at", "tasks", ["updated_at"])
-    op.create_index("ix_tasks_person", "tasks", ["person", "id"])
+    op.create_index("ix_tasks_person", "tasks", ["person", "id", "project"])
     paid = ["state", "finished_at", "charged", "cost_currency", "cost_amount", "cost_coins"]
     indexes = {f"{holder}_spend": [holder, *paid] for holder in ("person", "project", "token")}
     indexes["project"] = ["project", "id"]
