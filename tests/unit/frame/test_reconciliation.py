@@ -178,7 +178,7 @@ def test_a_top_up_and_another_program_are_a_difference() -> None:
     top_up = unit_of([run()], read(0, "100"), read(24, "199.86"))
     assert (top_up.verdict, top_up.fell, top_up.by) == (Verdict.DIFFERS, Decimal("-99.86"), Decimal(-100))
     other = unit_of([], read(0, "100"), read(24, "98"))
-    assert (other.verdict, other.charged, other.by) == (Verdict.DIFFERS, 0, Decimal(2))
+    assert (other.verdict, other.charged, other.by) == (Verdict.DIFFERS, Decimal(0), Decimal(2))
 
 
 def test_a_balance_that_is_told_in_cents_agrees_with_finer_charges() -> None:
