@@ -131,7 +131,7 @@ def idle_figures() -> Iterator[Figure]:
     """TABS browser profiles with one tab each show the page during a run; for comparison a bare page with a
     timer."""
     with tempfile.TemporaryDirectory() as name, emulator(Path(name), 3600) as emulated, chromium() as browser:
-        app = start_app(Path(name), environment=environment(emulated, Path(name)))
+        app = start_app(Path(name), environment=environment(emulated, Path(name)), forked=False)
         port = free_port()
         command = [sys.executable, "-m", "bench.bare_timer", str(port)]
         bare = start(command, port, Path(name, "bare_timer.log"))

@@ -175,7 +175,7 @@ def switch_figures(browser: Browser, url: str, bare: str) -> Iterator[Figure]:
 def pages() -> Iterator[tuple[str, str, str]]:
     """Addresses of the app in demo mode, the one-textbox page and the bare gr.render page, all warm."""
     with tempfile.TemporaryDirectory() as folder, ExitStack() as closing:
-        own = start_app(Path(folder))
+        own = start_app(Path(folder), forked=False)
         closing.callback(own.stop)
         addresses = [own.url]
         for name in ("one_textbox", "bare_render"):

@@ -14,10 +14,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar
 
 import requests
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from scripts.forked import Forked, can_fork
 
 Found = TypeVar("Found")
 
@@ -44,7 +46,7 @@ CHROMIUM_FLAGS = (
 class Program:
     """A child process that serves a page."""
 
-    process: subprocess.Popen[bytes]
+    process: subprocess.Popen[bytes] | Forked
     log: Path
     url: str
 
@@ -104,18 +106,26 @@ def free_port() -> int:
 
 
 def start(
-    command: Sequence[str], port: int, log: Path, environment: Mapping[str, str] | None = None
+    command: Sequence[str],
+    port: int,
+    log: Path,
+    environment: Mapping[str, str] | None = None,
+    *,
+    forked: bool = False,
 ) -> Program:
-    """Run a command that serves a page on that port; returns when the page answers.
+    """Run a command that serves a page on that port; returns when the page answers. `forked`: by the fork
+    server, if it can.
 
     Raises RuntimeError with its output when it ends, or does not answer in START_SECONDS.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("ab") as sink:
-        process = subprocess.Popen(
-            command, cwd=ROOT, env=clean_environment(environment),
-            stdin=subprocess.DEVNULL, stdout=sink, stderr=sink,
-        )  # fmt: skip
+    seen = clean_environment(environment)
+    with log.open("ab") as sink, Path(os.devnull).open("rb") as nothing:
+        process: subprocess.Popen[bytes] | Forked
+        if forked and can_fork(seen):
+            process = Forked(command, [nothing.fileno(), sink.fileno(), sink.fileno()], seen)
+        else:
+            process = subprocess.Popen(command, cwd=ROOT, env=seen, stdin=nothing, stdout=sink, stderr=sink)
     program = Program(process, log, f"http://127.0.0.1:{port}")
     answers = False
     try:
@@ -127,6 +137,19 @@ def start(
     if not answers:
         raise RuntimeError(f"The page did not start. It said:\n{program.said()[-4000:]}")
     return program
+
+
+def start_piped(
+    command: Sequence[str], sink: IO[bytes], environment: Mapping[str, str]
+) -> subprocess.Popen[str] | Forked:
+    """Run a command of ours that talks over its standard input and output; by the fork server, if it can.
+    `sink`: its standard error."""
+    seen = clean_environment(environment)
+    if can_fork(seen):
+        return Forked.piped(command, sink, seen)
+    return subprocess.Popen(
+        command, cwd=ROOT, env=seen, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=sink
+    )
 
 
 def _answers(program: Program) -> bool:
@@ -142,12 +165,17 @@ def _answers(program: Program) -> bool:
 
 
 def start_app(
-    folder: Path, *arguments: str, environment: Mapping[str, str] | None = None, port: int = 0
+    folder: Path,
+    *arguments: str,
+    environment: Mapping[str, str] | None = None,
+    port: int = 0,
+    forked: bool = True,
 ) -> Program:
-    """`python app.py` with its data and its log in `folder`; port 0: any free one."""
+    """`python app.py` with its data and its log in `folder`; port 0: any free one. `forked` saves two thirds
+    of a start: its imports. Where a start, an end or the memory itself is what counts, it is False."""
     port = port or free_port()
     command = [sys.executable, "app.py", "--port", str(port), "--data-dir", str(folder / "data"), *arguments]
-    return start(command, port, folder / "app.log", environment)
+    return start(command, port, folder / "app.log", environment, forked=forked)
 
 
 def chromium_program(*, whole: bool = False) -> str:

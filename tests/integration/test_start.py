@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -19,10 +20,12 @@ import uvicorn
 
 import app
 from rh_ui.ui import shell
-from scripts.processes import ROOT, Program, clean_environment, free_port, start, start_app
+from scripts import processes
+from scripts.processes import ROOT, Program, clean_environment, free_port, start
 from tests.objectstore import CREDENTIALS, ObjectStore
 
 KEY = "rh_TESTKEY_0123456789abcdef"
+start_app = partial(processes.start_app, forked=False)
 
 
 @dataclass(frozen=True)

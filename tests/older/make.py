@@ -99,7 +99,7 @@ def _port_of(emulator: Path) -> str:
 @contextmanager
 def running(folder: Path) -> Iterator[Maker]:
     """The program on `folder`/data; killed at the end in any case."""
-    app = start_app(folder, "--demo")
+    app = start_app(folder, "--demo", forked=False)
     try:
         maker = Maker(app, folder)
         try:

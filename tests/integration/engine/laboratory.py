@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import queue
 import signal
-import subprocess
 import sys
 import threading
 import time
@@ -28,7 +27,7 @@ from rh_ui.persistence.repositories.repositories import open_repositories
 from rh_ui.persistence.run_queries import RunQueries
 from rh_ui.persistence.schema import workers
 from rh_ui.persistence.schema_team import holds
-from scripts.processes import ROOT, clean_environment
+from scripts.processes import start_piped
 from tests.integration.emulator.caller import EDIT, TEXT, Caller
 from tests.integration.engine.workshop import QUICK
 
@@ -43,11 +42,9 @@ class Child:
     def __init__(self, log: Path, environment: dict[str, str], pace: Timings, person: str = "") -> None:
         self.log = log
         with log.open("ab") as sink:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "tests.integration.engine.child"],
-                cwd=ROOT, env=clean_environment(environment), text=True,
-                stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=sink,
-            )  # fmt: skip
+            self.process = start_piped(
+                [sys.executable, "-m", "tests.integration.engine.child"], sink, environment
+            )
         self._said: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
         threading.Thread(target=self._listen, daemon=True).start()
         self._write({"pace": asdict(pace), "person": person})
