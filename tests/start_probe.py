@@ -1,5 +1,5 @@
-"""`python -m tests.start_probe`: says what a started process finds, so that two ways to start can be compared.
-With `fail` it fails."""
+"""`python -m tests.start_probe` says what a started process finds, to compare two ways to start one. Told to
+`fail`, it fails."""
 
 from __future__ import annotations
 

@@ -44,12 +44,12 @@ NOUNS: Final = (
 def add_api(app: FastAPI, services: PageServices) -> None:
     """Add the API under PREFIX; it uses `services`."""
     app.state.services = services
-    app.include_router(api_router())
+    app.include_router(api_router(), prefix=PREFIX)  # without it FastAPI makes each route once more
     app.add_exception_handler(Exception, lambda _request, _fault: unforeseen())
 
 
 def api_router() -> APIRouter:
-    router = APIRouter(prefix=PREFIX)
+    router = APIRouter()
     for noun in NOUNS:
         router.include_router(noun.router)
     return router
@@ -58,5 +58,5 @@ def api_router() -> APIRouter:
 def description() -> dict[str, Any]:
     """The API's OpenAPI description."""
     app = FastAPI(title="RunningHub UI", version="1", separate_input_output_schemas=False)
-    app.include_router(api_router())
+    app.include_router(api_router(), prefix=PREFIX)
     return app.openapi()
