@@ -19,7 +19,7 @@ run: ## set up what is missing and open the page on 127.0.0.1:7860 (ARGS="--port
 
 test: check ## check, then every test (ARGS="tests/unit -x" for some)
 	@$(NODE_BIN) --test --test-concurrency=4 --test-force-exit --test-timeout=30000 tests/frontend/*.test.js
-	@$(QUARTERS) $(PYTEST) $(ARGS)
+	@$(QUARTERS) PYTHONDONTWRITEBYTECODE= $(PYTEST) $(ARGS) # each module is compiled once
 
 coverage: ## the lines that no test of Python reaches; takes 1.5 times as long as the tests alone (ARGS="tests/unit" for some)
 	@scripts/setup.sh test

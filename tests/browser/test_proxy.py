@@ -109,6 +109,7 @@ def test_everything_works_behind_nginx(visitor: Page, behind: Behind) -> None:
     open_tab(visitor, "history")
     expect(visitor.locator("#history-table")).to_contain_text("behind a proxy")
     shot(visitor, "behind-a-proxy-history")
+    visitor.set_viewport_size({"width": 800, "height": 560})  # the processor draws the viewer
     open_tab(visitor, "3d")
     write_prompt(visitor, "a model behind a proxy", "3d")
     part(visitor, "3d-generate").click()

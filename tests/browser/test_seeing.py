@@ -41,6 +41,12 @@ OTHERS = 47
 """Results that stay whole beside three that are lost (C34)."""
 
 
+@pytest.fixture
+def small_window(page: Page) -> None:
+    """Without a graphics card the processor draws each point of the viewer, sixty times a second."""
+    page.set_viewport_size({"width": 800, "height": 560})
+
+
 def runs(app: Program, endpoint: str, *words: str) -> list[dict[str, Any]]:
     """Finished runs, started in this order."""
     for each in words:
@@ -247,6 +253,7 @@ def test_a_model_in_a_zip_says_its_points_and_faces(
     expect(page.locator("dialog.rh-lightbox .rh-facts")).to_contain_text("162 points · 320 faces")
 
 
+@pytest.mark.usefixtures("small_window")
 def test_a_model_s_picture_stands_in_until_the_viewer_has_it(page: Page, live: Program, quiet: int) -> None:
     made = run(live, SHAPE, "waits for its viewer")
     held: list[Route] = []
@@ -268,6 +275,7 @@ def test_a_model_s_picture_stands_in_until_the_viewer_has_it(page: Page, live: P
     expect(poster).to_have_count(0)
 
 
+@pytest.mark.usefixtures("small_window")
 def test_the_viewer_comes_with_the_first_model_and_takes_others_after_it(
     page: Page, live: Program, emulator: RunningEmulator, quiet: int
 ) -> None:
@@ -300,6 +308,7 @@ def test_the_viewer_comes_with_the_first_model_and_takes_others_after_it(
         close()
 
 
+@pytest.mark.usefixtures("small_window")
 def test_a_compressed_model_is_turned_without_the_net(
     page: Page, live: Program, emulator: RunningEmulator, quiet: int
 ) -> None:
@@ -336,6 +345,7 @@ def test_a_compressed_model_is_turned_without_the_net(
 SPLATS = {"world.spz": splats.spz(), "world.splat": splats.splat(), "world.ply": splats.ply()}
 
 
+@pytest.mark.usefixtures("small_window")
 @pytest.mark.parametrize("name", SPLATS)
 def test_splats_are_counted_drawn_and_turned(
     page: Page, live: Program, emulator: RunningEmulator, quiet: int, name: str
