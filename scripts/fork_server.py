@@ -104,12 +104,12 @@ class Start:
     def __init__(self, told: Mapping[str, Any], files: Sequence[int]) -> None:
         self.told, self.files = told, files
 
-    def become(self) -> None:
-        """In the fork: take the place that Popen would have given to it."""
+    def become(self, interrupted: Any) -> None:
+        """In the fork: take the place that Popen would have given to it. `interrupted`: what Ctrl+C does."""
         for number, file in enumerate(self.files[:3]):
             os.dup2(file, number)
         os.closerange(3, os.sysconf("SC_OPEN_MAX"))
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.signal(signal.SIGINT, interrupted)
         os.chdir(self.told["cwd"])
         os.environ.clear()
         os.environ.update(self.told["env"])
@@ -160,12 +160,12 @@ def tell(sink: int, number: int) -> None:
 
 def main() -> None:
     """Serve; in a fork, run the command."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for whoever started the server
+    interrupted = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for whoever started the server
     with socket.socket(fileno=int(sys.argv[1])) as control:
         places = load()
         start = serve(control)
     if start is not None:
-        start.become()
+        start.become(interrupted)
         sys.meta_path.insert(0, AtTheShell(places))
         start.run()
 
