@@ -29,7 +29,7 @@ from tests.browser.conftest import (
     with_key,
     write_prompt,
 )
-from tests.browser.test_seeing import drawn_on
+from tests.browser.test_turning import drawn_on
 from tests.nginx import CERTIFICATE, readme_settings, running_nginx
 
 WITH_PICTURES: Final = "rhart-image-n-g31-flash/image-to-image"
