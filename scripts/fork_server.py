@@ -1,6 +1,6 @@
 """`python -m scripts.fork_server FD`: has imported the program already, and forks for each start of it.
 
-Most of the processor time of a start is imports (docs/decisions/0048). A fork runs the command as Python
+Most of the processor time of a start is imports (docs/decisions/0053). A fork runs the command as Python
 would: its own arguments, environment, folder and files; `__main__` from its file; Python's usual end.
 `scripts.forked` is its client.
 """
