@@ -45,7 +45,6 @@ from rh_ui.persistence.process_lock import lock_folder
 from rh_ui.persistence.repositories.audit import AuditRepository
 from rh_ui.persistence.repositories.balances import BalanceRepository
 from rh_ui.persistence.repositories.loras import LoraRepository
-from rh_ui.persistence.repositories.projects import ProjectRepository
 from rh_ui.persistence.repositories.repositories import Repositories, open_repositories
 from rh_ui.persistence.repositories.saved_forms import SavedFormRepository
 from rh_ui.persistence.run_queries import RunQueries
@@ -72,10 +71,12 @@ from rh_ui.services.projects import Projects
 from rh_ui.services.quick_creations import QuickCreations
 from rh_ui.services.reconciliation import Reconciliation
 from rh_ui.services.result_service import ResultService
+from rh_ui.services.run_projects import RunProjects
 from rh_ui.services.run_service import RunService
 from rh_ui.services.saved_forms import SavedForms
 from rh_ui.services.services import PageAddress, Services
 from rh_ui.services.sign_in import SignIn
+from rh_ui.services.start_values import StartValues
 from rh_ui.services.storage_cleanup import StorageCleanup
 from rh_ui.services.storage_failover import FailoverReturn
 from rh_ui.services.unknown_outcomes import UnknownOutcomes
@@ -222,11 +223,10 @@ def _chores(services: Services) -> tuple[Callable[[], object], ...]:
 def build_services(base: Foundation) -> Services:
     """The one place where services are made."""
     catalog, library, engine = base.active_catalog.catalog, base.library, base.engine
-    tasks, outputs = base.repositories.tasks, base.repositories.outputs
+    stored, tasks, outputs = base.repositories, base.repositories.tasks, base.repositories.outputs
     history, files = base.history, FileReferences(base.database)
     inputs = InputService(catalog, library, InputHolders(base.database), history)
     availability, audit = FileAvailability(library), base.audit
-    projects = Projects(ProjectRepository(base.database), audit)
     runs = RunService(catalog, tasks, history, library, inputs, engine, base.account)
     of_account = engine.client(base.account) if base.account else None
     loras = Loras(LoraRepository(base.database, base.site, base.client.fingerprint), base.client)
@@ -237,7 +237,9 @@ def build_services(base: Foundation) -> Services:
         active_catalog=base.active_catalog,
         model_updates=ModelUpdates(base.active_catalog, base.models_url),
         runs=runs,
-        projects=projects,
+        projects=Projects(stored.projects, audit),
+        start_values=StartValues(stored.start_values, inputs, stored.projects, library, audit),
+        run_projects=RunProjects(stored.run_owners, stored.projects, history, audit),
         unknown_outcomes=UnknownOutcomes(tasks, history, engine, runs),
         prices=PriceService(
             catalog, inputs, base.repositories.uploads, engine, None if base.demo else of_account

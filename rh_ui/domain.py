@@ -334,6 +334,21 @@ class FormRecord:
     source: Mapping[str, JsonValue]
     """What the form is made of; empty if only the tile was asked for."""
     favourite: bool = False
+    projects: tuple[str, ...] = ()
+    """Ids of the projects in whose lists it is, as far as whoever asks sees them."""
+
+
+@dataclass(frozen=True, slots=True)
+class StartForm:
+    """A project has start values of a model."""
+
+    project: str
+    endpoint: str
+    modality: str
+    begins: bool
+    """Whether the project begins the tab of this modality with this model."""
+    at: datetime
+    """When they were saved, aware UTC."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -207,6 +207,11 @@ class Caller:
         mine = not self.person or owner.person == self.person
         return mine or self.role is Role.ADMIN or self.belongs_to(owner.project)
 
+    def may_give(self, owner: RunOwner) -> bool:
+        """Whether they may put a run that they see into another project: it is theirs, or they are an
+        admin."""
+        return not self.looking_at and (self.role is Role.ADMIN or owner.person == self.person)
+
     def belongs_to(self, project: str) -> bool:
         return bool((self.projects or {}).get(project))
 
@@ -289,6 +294,7 @@ class Action(StrEnum):
     PROJECT_CHANGED = "project-changed"
     PROJECT_PERSON_ADDED = "project-person-added"
     PROJECT_PERSON_REMOVED = "project-person-removed"
+    RUN_MOVED = "run-moved"
     LOOK_BEGAN = "look-began"
     LOOK_ENDED = "look-ended"
     RESULT_OPENED = "result-opened"

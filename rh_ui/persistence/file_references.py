@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Text, cast, select, text, update
 
@@ -13,6 +13,7 @@ from rh_ui.persistence.database import Database
 from rh_ui.persistence.input_holders import forget_inputs
 from rh_ui.persistence.row_mapping import output_of
 from rh_ui.persistence.schema import outputs, tasks
+from rh_ui.persistence.schema_team import start_values
 
 CHUNK: Final = 500
 """Keys in one statement; databases limit the number of values."""
@@ -63,18 +64,18 @@ class FileReferences:
             return set(connection.execute(select(tasks.c.id).where(tasks.c.state.not_in(_FINAL))).scalars())
 
     def inputs_in_use(self) -> set[str]:
-        """The inputs of all runs, in whatever state, as `<sha256>.<extension>`."""
+        """The inputs of all runs, in whatever state, and of all start values, as `<sha256>.<extension>`."""
         with self._database.read() as connection:
-            return run_inputs(connection)
+            return run_inputs(connection) | _start_inputs(connection)
 
     def without_inputs(self, names: Iterable[str], remove: Callable[[str], bool]) -> None:
-        """Call `remove` for those of these inputs that no run has; it answers whether the file is deleted.
-        Until it returns no run is added, so that none can refer to a deleted file. Keep it short: every
-        writer waits."""
+        """Call `remove` for those of these inputs that no run and no start values have; it answers whether
+        the file is deleted. Until it returns neither is added, so that none can refer to a deleted file. Keep
+        it short: every writer waits."""
         with self._database.write() as connection:
             if self._database.dialect == "postgresql":
-                connection.execute(text("LOCK TABLE tasks IN SHARE MODE"))
-            used = run_inputs(connection)
+                connection.execute(text("LOCK TABLE tasks, start_values IN SHARE MODE"))
+            used = run_inputs(connection) | _start_inputs(connection)
             forget_inputs(connection, [name for name in names if name not in used and remove(name)])
 
     def database_bytes(self) -> int:
@@ -88,7 +89,15 @@ class FileReferences:
 
 def run_inputs(connection: Connection, *where: ColumnElement[bool]) -> set[str]:
     """The inputs of the runs that are as `where` says, as `<sha256>.<extension>`."""
-    written = cast(tasks.c.params, Text).label("written")
+    return _inputs_in(connection, tasks.c.params, *where)
+
+
+def _start_inputs(connection: Connection) -> set[str]:
+    return _inputs_in(connection, start_values.c.params)
+
+
+def _inputs_in(connection: Connection, params: ColumnElement[Any], *where: ColumnElement[bool]) -> set[str]:
+    written = cast(params, Text).label("written")
     found: set[str] = set()
     query = select(written).where(written.contains(INPUT_PREFIX), *where)
     for row in connection.execute(query).yield_per(1000):

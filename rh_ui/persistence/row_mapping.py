@@ -70,9 +70,14 @@ class NewTask:
     @property
     def request_key(self) -> str:
         """The request id as it is stored: two people may use the same one."""
-        if not (self.request_id and self.request_holder):
-            return self.request_id
-        return hashlib.sha256(f"{self.request_holder}\n{self.request_id}".encode()).hexdigest()
+        return request_key(self.request_id, self.request_holder)
+
+
+def request_key(request_id: str, holder: str) -> str:
+    """A request id of a person or a project as it is stored."""
+    if not (request_id and holder):
+        return request_id
+    return hashlib.sha256(f"{holder}\n{request_id}".encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

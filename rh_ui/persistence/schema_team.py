@@ -88,13 +88,25 @@ project_people = Table(
     Index("ix_project_people_person", "person"),
 )
 
+start_values = Table(
+    "start_values",
+    metadata,
+    Column("project", String(40), ForeignKey("projects.id", ondelete="CASCADE"), primary_key=True),
+    Column("endpoint", String(400), primary_key=True),
+    Column("modality", String(10), nullable=False),
+    Column("params", Json, nullable=False, comment="as a run would send them; null: left empty"),
+    Column("begins", Boolean, nullable=False, comment="whether the tab begins with this model"),
+    Column("at", UtcTime, nullable=False),
+)
+"""With what the forms of a project start."""
+
 input_holders = Table(
     "input_holders",
     metadata,
     Column("name", String(80), primary_key=True, comment="<sha256>.<ext> of the kept input"),
     Column("holder", String(50), primary_key=True, comment="person:<id> or project:<id>"),
 )
-"""Who may see a kept input: whoever brought it, and the projects that a run with it belongs to."""
+"""Who may see a kept input: whoever brought it, and the projects that have a run or start values with it."""
 
 form_people = Table(
     "form_people",
@@ -105,6 +117,16 @@ form_people = Table(
     Column("at", UtcTime, nullable=False),
 )
 """Whose list a kept form is in."""
+
+form_projects = Table(
+    "form_projects",
+    metadata,
+    Column("path", String(200), ForeignKey("forms.path", ondelete="CASCADE"), primary_key=True),
+    Column("project", String(40), ForeignKey("projects.id", ondelete="CASCADE"), primary_key=True),
+    Column("at", UtcTime, nullable=False),
+    Index("ix_form_projects_project", "project"),
+)
+"""The projects in whose lists a kept form is, too."""
 
 budgets = Table(
     "budgets",

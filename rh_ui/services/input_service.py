@@ -8,8 +8,17 @@ from pathlib import Path
 from typing import Self
 
 from rh_ui.catalog.pricing import Estimate, estimate
+from rh_ui.catalog.problems import not_offered
 from rh_ui.catalog.schema import Catalog, Endpoint
-from rh_ui.catalog.validation import check, complete, media_values, refuse, withdrawn
+from rh_ui.catalog.validation import (
+    check,
+    check_field,
+    complete,
+    converted,
+    media_values,
+    refuse,
+    withdrawn,
+)
 from rh_ui.domain import INPUT_PREFIX, Params
 from rh_ui.engine.inputs import file_problems, input_problems, kept_refs
 from rh_ui.errors import NotFound, Problem
@@ -88,6 +97,29 @@ class InputService:
         body, unfit = self._converter.body(endpoint, body)
         self._kept.give(kept_refs(endpoint, body))
         return body, self._problems(endpoint, body, (*gone, *unfit))
+
+    def part(self, endpoint: Endpoint, params: Params) -> Params:
+        """Some of a form's values as their fields send them, with our own files in place of their addresses;
+        null: the field is left empty. Raises PayloadRefused for a value that its field does not take, a field
+        that the model does not have or that is secret, and a file that the caller does not see."""
+        given = converted(endpoint, params)
+        hidden = self._kept.hidden(kept_refs(endpoint, given))
+        problems = list(not_offered(endpoint))
+        problems += [
+            Problem(key, "file_gone") for key, _, ref in media_values(endpoint, given) if ref in hidden
+        ]
+        body, gone = (given, ()) if hidden else self._own_links.body(endpoint, given)
+        problems += gone
+        for key, value in body.items():
+            field = endpoint.field(key)
+            if field is None or field.secret:
+                problems.append(Problem(key, "unknown_field"))
+            elif not hidden:
+                problems += check_field(field, value)
+                for ref in kept_refs(endpoint, {key: value}):
+                    problems += file_problems(endpoint, field, ref, self._library)
+        refuse(endpoint, problems)
+        return {key: body.get(key) for key in params}
 
     def estimate(self, endpoint: Endpoint, body: Params) -> Estimate:
         """The cost of a prepared body by the table, and by the duration of its inputs."""

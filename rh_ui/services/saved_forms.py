@@ -7,13 +7,14 @@ import hashlib
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Sequence
 from typing import Final, Self
 
 from rh_ui.catalog.comfy.run_form import Face, RunForm, path_of, run_form
 from rh_ui.catalog.schema import Endpoint
 from rh_ui.domain import FormRecord, RunKind
 from rh_ui.errors import NotFound
-from rh_ui.people import OWNER, Caller
+from rh_ui.people import OWNER, Caller, Scope
 from rh_ui.persistence.repositories.saved_forms import SavedFormRepository
 from rh_ui.services.access import refuse_in_a_look
 
@@ -67,9 +68,11 @@ class SavedForms:
 
     def own_path(self, path: str) -> str:
         """The path under which the caller saves a form that is made here: another one where the form of this
-        path is in the list of others, whose choices stay as they are. Raises StorageFault."""
+        path is in the list of others, or of a project to which the caller does not belong, whose choices stay
+        as they are. Raises StorageFault."""
         person = self._caller.person
-        if not person or not self._repository.holders(path) - {person}:
+        belongs = frozenset(filter(self._caller.belongs_to, self._caller.projects or ()))
+        if not person or not self._repository.is_others(path, Scope(person, belongs)):
             return path
         joint = "-" if path.count("/") > BARE else "/"
         return f"{path}{joint}{hashlib.sha256(person.encode()).hexdigest()[:8]}"
@@ -95,8 +98,26 @@ class SavedForms:
     def list_of(self, site: str) -> list[FormRecord]:
         """The forms of one site without their sources: favourites first, then newest first. Raises
         StorageFault."""
-        person = self._caller.person
-        return self._repository.list_of_person(site, person) if person else self._repository.list_of(site)
+        scope = self._scope
+        return self._repository.list_of(site) if scope is None else self._repository.list_seen(site, scope)
+
+    def projects_of(self, path: str) -> Sequence[str]:
+        """The projects in whose lists a form is, as far as the caller sees them. Raises StorageFault."""
+        scope = self._scope
+        return () if scope is None else self._repository.projects_of(path, scope)
+
+    def put_into(self, path: str, project: str) -> None:
+        """Put a form into the list of a project, too: whoever sees the project sees it. Raises NotFound,
+        MoveRefused for a closed project, RightRefused in a look, StorageFault."""
+        refuse_in_a_look(self._caller)
+        self.form(path)
+        self._repository.put_into(path, project, self._caller.person)
+
+    def take_out(self, path: str, project: str) -> None:
+        """Take a form out of the list of a project; one that is in no other list goes into the caller's.
+        Raises as `put_into`."""
+        refuse_in_a_look(self._caller)
+        self._repository.take_out(path, project, self._caller.person)
 
     def set_favourite(self, path: str, *, favourite: bool) -> None:
         """Raises StorageFault, NotFound where there are people and the caller does not see the form, and
@@ -105,6 +126,12 @@ class SavedForms:
         if self._caller.person:
             self.form(path)
         self._repository.set_favourite(path, favourite=favourite, person=self._caller.person)
+
+    @property
+    def _scope(self) -> Scope | None:
+        """A list is one's own, also in a look; None without people."""
+        caller = self._caller
+        return Scope(caller.person, frozenset(caller.projects or ())) if caller.person else None
 
     def _sees(self, path: str) -> bool:
         scope = self._caller.scope

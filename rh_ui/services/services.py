@@ -34,9 +34,11 @@ from rh_ui.services.projects import Projects
 from rh_ui.services.quick_creations import QuickCreations
 from rh_ui.services.reconciliation import Reconciliation
 from rh_ui.services.result_service import ResultService
+from rh_ui.services.run_projects import RunProjects
 from rh_ui.services.run_service import RunService
 from rh_ui.services.saved_forms import SavedForms
 from rh_ui.services.sign_in import SignIn
+from rh_ui.services.start_values import StartValues
 from rh_ui.services.storage_cleanup import StorageCleanup
 from rh_ui.services.storage_failover import FailoverReturn
 from rh_ui.services.unknown_outcomes import UnknownOutcomes
@@ -87,6 +89,8 @@ class Services:
     model_updates: ModelUpdates
     runs: RunService
     projects: Projects
+    start_values: StartValues
+    run_projects: RunProjects
     unknown_outcomes: UnknownOutcomes
     prices: PriceService
     inputs: InputService
@@ -157,6 +161,8 @@ class Services:
             caller=caller,
             history=self.history.of(caller.scope),
             runs=runs,
+            start_values=self.start_values.of(caller, inputs),
+            run_projects=self.run_projects.of(caller),
             unknown_outcomes=self.unknown_outcomes.of(caller, runs),
             prices=self.prices.of(inputs),
             inputs=inputs,

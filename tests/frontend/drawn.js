@@ -83,7 +83,7 @@ export const card = (given) => ({
   estimate: null, cost: null, coins: null, charged: "no", note: "", not_fetched: null, created_at: "2026-11-29T12:00:00+00:00",
   submitted_at: null, finished_at: null, title: "a boat", model: "Some model", words: "", percent: null, step: "", charge: "",
   price: "", estimate_words: "¥0.16", usual_seconds: null, since: "", can_ask: false, can_move_up: false, can_cancel: false,
-  cancel_free: false, can_find: false, failure: null, blames: [], outside: false, hooked: false, final: false, forgotten: false,
+  cancel_free: false, can_find: false, failure: null, blames: [], outside: false, hooked: false, final: false, forgotten: false, movable: false,
   ...given,
 });
 

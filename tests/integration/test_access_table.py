@@ -75,7 +75,10 @@ MANAGE POST /rh/api/catalog/published · POST /rh/api/catalog/address · POST /r
 MANAGE POST /rh/api/catalog/back · GET /rh/api/external-runs · POST /rh/api/external-runs
 LOOK GET /rh/api/projects · GET /rh/api/money/left · GET /rh/api/money/spending
 RUN POST /rh/api/projects · POST /rh/api/projects/{id} · POST /rh/api/projects/{id}/people
-RUN POST /rh/api/projects/{id}/people/remove
+RUN POST /rh/api/projects/{id}/people/remove · POST /rh/api/projects/{id}/start-values
+RUN POST /rh/api/projects/{id}/start-values/forget · POST /rh/api/runs/{id}/project
+RUN POST /rh/api/forms/put
+LOOK GET /rh/api/projects/{id}/start-values
 MANAGE POST /rh/api/money/budgets · POST /rh/api/money/budgets/{id}/remove
 MANAGE GET /rh/api/money/budgets · POST /rh/api/money/corrections · POST /rh/api/money/grants
 LOOK POST /rh/api/you/name · POST /rh/api/you/password

@@ -115,6 +115,8 @@ POST runs/{{id}}/fetch-files · POST runs/{{id}}/webhook · POST storage/return 
 POST workflows/open · POST workflows/renew · POST workflows/save
 GET projects · POST projects · POST projects/{{id}} · POST projects/{{id}}/people
 POST projects/{{id}}/people/remove
+GET projects/{{id}}/start-values?endpoint={MODEL} · POST projects/{{id}}/start-values
+POST projects/{{id}}/start-values/forget · POST runs/{{id}}/project · POST forms/put
 POST people/look/end
 GET people · POST people/first · GET invitations · POST invitations · GET audit · POST you/name
 POST you/password · POST you/tokens

@@ -8,7 +8,7 @@ export interface Account {
 }
 
 /** What the audit log tells; the page has words for each (`[audit]`). */
-export type Action = "signed-in" | "sign-in-refused" | "signed-out" | "session-ended" | "first-admin" | "person-added" | "invited" | "invitation-withdrawn" | "invitation-accepted" | "renamed" | "role-changed" | "let-in" | "left" | "password-changed" | "project-made" | "project-changed" | "project-person-added" | "project-person-removed" | "look-began" | "look-ended" | "result-opened" | "token-made" | "token-revoked" | "budget-set" | "budget-removed" | "granted" | "corrected" | "key-shown";
+export type Action = "signed-in" | "sign-in-refused" | "signed-out" | "session-ended" | "first-admin" | "person-added" | "invited" | "invitation-withdrawn" | "invitation-accepted" | "renamed" | "role-changed" | "let-in" | "left" | "password-changed" | "project-made" | "project-changed" | "project-person-added" | "project-person-removed" | "run-moved" | "look-began" | "look-ended" | "result-opened" | "token-made" | "token-revoked" | "budget-set" | "budget-removed" | "granted" | "corrected" | "key-shown";
 
 /** Of a registry, and of its price list where that is a file apart. */
 export interface Addresses {
@@ -163,6 +163,7 @@ export interface Card {
   hooked: boolean;
   final: boolean;
   forgotten: boolean;
+  movable: boolean;
 }
 
 /** What the files would change, or why they can't be used; nothing is changed yet. */
@@ -277,6 +278,11 @@ export interface DayRow {
 export interface DayRuns {
   runs: CheckRow[];
   whole: boolean;
+}
+
+/** A project, by id. */
+export interface Destination {
+  project: string;
 }
 
 /** A result of an earlier run. */
@@ -453,6 +459,11 @@ export interface FormFile {
 /** A saved form. */
 export interface FormPath {
   path: string;
+}
+
+/** The projects in whose lists a form is now, by id. */
+export interface FormProjects {
+  projects: string[];
 }
 
 /** A form's values. */
@@ -656,6 +667,13 @@ export interface Member {
   url: string;
 }
 
+/** Whether the form is in the list of a project. */
+export interface Membership {
+  path: string;
+  project: string;
+  yes: boolean;
+}
+
 /** What an endpoint makes; one tab each. */
 export type Modality = "image" | "video" | "audio" | "3d" | "text" | "apps";
 
@@ -743,6 +761,13 @@ export interface NewProject {
   shared?: boolean;
 }
 
+/** The values of a form by key, null for a field that is left empty; `begins`: the project begins its tab with this model. What is null itself stays as it is. */
+export interface NewStart {
+  endpoint: string;
+  params?: Record<string, unknown> | null;
+  begins?: boolean | null;
+}
+
 /** The new token, which is never told again. */
 export interface NewToken {
   secret: string;
@@ -751,6 +776,11 @@ export interface NewToken {
 
 /** It was done; there is nothing to return. */
 export interface Nothing {
+}
+
+/** A model whose start values are forgotten. */
+export interface OldStart {
+  endpoint: string;
 }
 
 /** One of these fields is still needed. */
@@ -765,10 +795,11 @@ export interface OpenedCall {
   path: string;
 }
 
-/** A form for the page to draw, or why there is none. */
+/** A form for the page to draw, or why there is none. `projects`: those in whose lists it is, by id. */
 export interface OpenedForm {
   refused: string;
   spec: RunFormSpec | null;
+  projects?: string[];
 }
 
 /** The path of its form; or what is wrong, and `at` in which of the two (`id`, `file`). */
@@ -957,10 +988,11 @@ export interface ProjectChange {
   closed?: boolean | null;
 }
 
-/** The projects, oldest first, and the people by name. */
+/** The projects, oldest first, the people by name, and which models have start values. */
 export interface Projects {
   projects: Project[];
   people: Named[];
+  starts: StartForm[];
 }
 
 /** A public model. */
@@ -1136,6 +1168,27 @@ export interface Somebody {
   name: string;
 }
 
+/** A project has start values of a model. `begins`: the tab begins with this model; `at`: when they were saved. */
+export interface StartForm {
+  project: string;
+  endpoint: string;
+  modality: string;
+  begins: boolean;
+  at: string;
+}
+
+/** Those of the projects that the caller sees. */
+export interface StartForms {
+  forms: StartForm[];
+}
+
+/** Values and files by key, and in words what the model no longer takes. */
+export interface StartingForm {
+  values: Record<string, JsonValue>;
+  media: Record<string, FormFile[]>;
+  lost: string[];
+}
+
 /** The top line. `key_kind`: SHARED, NORMAL or EXCLUSIVE; empty in demo mode and where it is not known. `table` is the version of the table in use, so that an open page loads a new one. */
 export interface Status {
   active: number;
@@ -1233,7 +1286,7 @@ export interface Task {
 /** Where a task is in its life; the allowed moves are in engine/state_machine.py. */
 export type TaskState = "queued" | "claimed" | "uploading" | "submitting" | "running" | "downloading" | "done" | "failed" | "cancelled" | "unknown";
 
-/** A saved form in a list. */
+/** A saved form in a list. `projects`: those in whose lists it is, by id. */
 export interface Tile {
   path: string;
   kind: RunKind;
@@ -1243,6 +1296,7 @@ export interface Tile {
   cover: string;
   favourite: boolean;
   locked: boolean;
+  projects?: string[];
 }
 
 /** Saved forms: favourites, then the last used, then the newest. `many`: there are so many that they need a search. */
@@ -1445,6 +1499,8 @@ export interface Gets {
   "/runs/{id}/form": { given: { id: string; endpoint: string; }; answer: FilledForm };
   /** The delivery of RunningHub's message at the end of a run. */
   "/runs/{id}/webhook": { given: { id: string; }; answer: WebhookMessage };
+  /** The start values of a model as its form takes them. */
+  "/projects/{id}/start-values": { given: { id: string; endpoint: string; }; answer: StartingForm };
   /** The present state: runs, balance as far as it is known, storage. */
   "/status": { given: {}; answer: Status };
   /** How much space the files take. */
@@ -1480,6 +1536,8 @@ export interface Posts {
   "/external-runs": { given: ExternalRunNumber; answer: Task };
   /** Make a form a favourite, or no longer one. */
   "/forms/like": { given: FavouriteChange; answer: Favourite };
+  /** Put a form into the list of a project, or take it out. */
+  "/forms/put": { given: Membership; answer: FormProjects };
   /** Delete a form; its runs and results stay. */
   "/forms/remove": { given: FormPath; answer: Nothing };
   /** Copy an uploaded file into the library and convert it for the field. */
@@ -1548,8 +1606,14 @@ export interface Posts {
   "/runs/{id}/move-up": { given: { id: string; }; answer: Task };
   /** Fetch the files of a finished run again; never starts a new run. */
   "/runs/{id}/fetch-files": { given: { id: string; }; answer: Task };
+  /** Put a run that has ended into a project. */
+  "/runs/{id}/project": { given: { id: string; } & Destination; answer: Task };
   /** Have RunningHub's message sent again. */
   "/runs/{id}/webhook": { given: { id: string; }; answer: Nothing };
+  /** Save the start values of a model, in place of earlier ones. */
+  "/projects/{id}/start-values": { given: { id: string; } & NewStart; answer: StartForms };
+  /** Forget the start values of a model. */
+  "/projects/{id}/start-values/forget": { given: { id: string; } & OldStart; answer: StartForms };
   /** Check again whether the storage takes files, and move the results in the fallback folder there. */
   "/storage/return": { given: StorageRetry; answer: StorageState };
   /** Delete what nobody needs, and say what was deleted. */

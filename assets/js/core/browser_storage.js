@@ -6,7 +6,7 @@
 /** Whether a value has a shape.
  * @typedef {(value: any) => boolean} Check */
 /** The part of a form that comes back with the page; for the tab of apps only the form's path.
- * @typedef {{ path: string, title?: string, formerly?: string[], values?: import("../types.js").Values, media?: import("../types.js").Media, fresh?: string[] }} Draft
+ * @typedef {{ path: string, title?: string, formerly?: string[], values?: import("../types.js").Values, media?: import("../types.js").Media, fresh?: string[], taken?: string }} Draft
  * @typedef {Record<string, string | boolean | undefined>} Choices */
 
 /** @type {Check} */
@@ -34,6 +34,7 @@ const isDraft = shaped({
   values: maybe(isRecord), // each is checked against its field when it is filled in
   media: maybe(recordOf(listOf(isFile))),
   fresh: maybe(listOf(isText)),
+  taken: maybe(isText),
 });
 const isChoices = recordOf((value) => isText(value) || typeof value === "boolean");
 

@@ -12,6 +12,9 @@ from rh_ui.persistence.repositories.base import do_nothing
 from rh_ui.persistence.repositories.budgets import BudgetRepository
 from rh_ui.persistence.repositories.outputs import OutputRepository
 from rh_ui.persistence.repositories.pauses import PauseRepository
+from rh_ui.persistence.repositories.projects import ProjectRepository
+from rh_ui.persistence.repositories.run_owners import RunOwnerRepository
+from rh_ui.persistence.repositories.start_values import StartValueRepository
 from rh_ui.persistence.repositories.tasks import TaskRepository
 from rh_ui.persistence.repositories.uploads import UploadRepository
 from rh_ui.persistence.repositories.webhooks import WebhookRepository
@@ -27,6 +30,9 @@ class Repositories:
     uploads: UploadRepository
     webhooks: WebhookRepository
     budgets: BudgetRepository
+    run_owners: RunOwnerRepository
+    projects: ProjectRepository
+    start_values: StartValueRepository
 
 
 def open_repositories(
@@ -43,4 +49,7 @@ def open_repositories(
         UploadRepository(database, changed, now),
         WebhookRepository(database, changed, now),
         BudgetRepository(database, changed, now),
+        RunOwnerRepository(database, changed, now),
+        ProjectRepository(database, changed, now),
+        StartValueRepository(database, changed, now),
     )

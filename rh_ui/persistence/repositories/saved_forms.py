@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, RowMapping, delete, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    and_,
+    delete,
+    func,
+    or_,
+    select,
+    union_all,
+    update,
+)
 
 from rh_ui.domain import FormRecord, RunKind
 from rh_ui.errors import NotFound
-from rh_ui.people import Scope
+from rh_ui.people import RunOwner, Scope
 from rh_ui.persistence.database import Database
+from rh_ui.persistence.repositories.base import row_count
+from rh_ui.persistence.repositories.projects import require_open
 from rh_ui.persistence.schema import forms, tasks
-from rh_ui.persistence.schema_team import form_people
+from rh_ui.persistence.schema_team import form_people, form_projects
 from rh_ui.persistence.statements import insert_or, within
 
 MOST: Final = 1000
@@ -65,32 +78,65 @@ class SavedFormRepository:
         return _record(row, row["source"])
 
     def is_seen(self, path: str, scope: Scope) -> bool:
-        """Whether a form is in a person's list, or made a run that they see."""
-        listed = form_people.c.path == path, form_people.c.person == scope.person
-        ran = select(tasks.c.id).where(tasks.c.endpoint == path, within(scope))
+        """Whether a form is in a person's list or that of a project that they see, or made a run that they
+        see."""
+        ran = select(tasks.c.id).where(tasks.c.endpoint == path, within(scope)).limit(1)
+        listed = select(forms.c.path).where(forms.c.path == path, _listed(scope))
         with self._database.read() as connection:
-            found = connection.execute(select(form_people.c.path).where(*listed)).first()
-            return found is not None or connection.execute(ran.limit(1)).first() is not None
+            return any(connection.execute(query).first() is not None for query in (listed, ran))
 
-    def holders(self, path: str) -> frozenset[str]:
-        """The people in whose lists a form is."""
-        query = select(form_people.c.person).where(form_people.c.path == path)
+    def is_others(self, path: str, scope: Scope) -> bool:
+        """Whether a form is in the list of another person, or of a project that is not among these."""
+        people, projects = form_people.c, form_projects.c
+        others = (
+            select(people.path).where(people.path == path, people.person != scope.person),
+            select(projects.path).where(projects.path == path, projects.project.not_in(scope.projects)),
+        )
         with self._database.read() as connection:
-            return frozenset(connection.execute(query).scalars())
+            return any(connection.execute(query.limit(1)).first() is not None for query in others)
 
-    def list_of_person(self, site: str, person: str) -> list[FormRecord]:
-        """The same as `list_of`, for the list of one person."""
-        mine = form_people.c.favourite.label("mine")
+    def projects_of(self, path: str, scope: Scope) -> tuple[str, ...]:
+        """The projects in whose lists a form is, as far as they are seen."""
+        with self._database.read() as connection:
+            return _projects_of(connection, [path], scope).get(path, ())
+
+    def list_seen(self, site: str, scope: Scope) -> list[FormRecord]:
+        """The same as `list_of`, for the list of one person and those of the projects that they see."""
+        mine = func.coalesce(form_people.c.favourite, False).label("mine")
+        own = and_(form_people.c.path == forms.c.path, form_people.c.person == scope.person)
         query = (
             select(*_FACES, mine)
-            .join(form_people, form_people.c.path == forms.c.path)
-            .where(forms.c.site == site, form_people.c.person == person)
-            .order_by(mine.desc(), form_people.c.at.desc(), forms.c.path)
+            .outerjoin(form_people, own)
+            .where(forms.c.site == site, _listed(scope))
+            .order_by(mine.desc(), func.coalesce(form_people.c.at, forms.c.changed_at).desc(), forms.c.path)
             .limit(MOST)
         )
         with self._database.read() as connection:
-            rows = connection.execute(query).mappings()
-            return [replace(_record(row, {}), favourite=bool(row["mine"])) for row in rows]
+            rows = connection.execute(query).mappings().all()
+            projects = _projects_of(connection, [row["path"] for row in rows], scope)
+        return [
+            replace(_record(row, {}), favourite=bool(row["mine"]), projects=projects.get(row["path"], ()))
+            for row in rows
+        ]
+
+    def put_into(self, path: str, project: str, person: str) -> None:
+        """Put a form into the list of a project, too. Raises NotFound and MoveRefused where the person may
+        not add to the project."""
+        row = {"path": path, "project": project, "at": self._now()}
+        with self._database.write() as connection:
+            require_open(connection, RunOwner(person, project), until_commit=True)
+            connection.execute(insert_or(connection, form_projects).values(row).on_conflict_do_nothing())
+
+    def take_out(self, path: str, project: str, person: str) -> None:
+        """Take a form out of the list of a project; one that is in no other list stays in the list of the
+        person. Raises as `put_into`."""
+        with self._database.write() as connection:
+            require_open(connection, RunOwner(person, project), until_commit=True)
+            there = form_projects.c.path == path, form_projects.c.project == project
+            if row_count(connection.execute(delete(form_projects).where(*there))) and not _is_listed(
+                connection, path
+            ):
+                self._put(connection, path, person, {"at": self._now()})
 
     def list_of(self, site: str) -> list[FormRecord]:
         """The forms of one site without their sources: favourites first, then newest first."""
@@ -113,7 +159,7 @@ class SavedFormRepository:
 
     def remove(self, path: str, person: str = "") -> None:
         """Delete a form; its runs stay. With people, it leaves the list of one of them, and is deleted when
-        it is in nobody's."""
+        it is in no other list."""
         with self._database.write() as connection:
             if person:
                 listed = form_people.c.path == path, form_people.c.person == person
@@ -123,8 +169,28 @@ class SavedFormRepository:
 
 
 def _is_listed(connection: Connection, path: str) -> bool:
-    query = select(form_people.c.person).where(form_people.c.path == path).limit(1)
-    return connection.execute(query).first() is not None
+    lists = [select(table.c.path).where(table.c.path == path) for table in (form_people, form_projects)]
+    return connection.execute(union_all(*lists).limit(1)).first() is not None
+
+
+def _listed(scope: Scope) -> ColumnElement[bool]:
+    """The forms in somebody's list and in those of the projects that they see."""
+    own = select(form_people.c.path).where(form_people.c.person == scope.person)
+    of_projects = select(form_projects.c.path).where(form_projects.c.project.in_(scope.projects))
+    return or_(forms.c.path.in_(own), forms.c.path.in_(of_projects))
+
+
+def _projects_of(connection: Connection, paths: Collection[str], scope: Scope) -> dict[str, tuple[str, ...]]:
+    """The projects in whose lists these forms are, oldest first, as far as they are seen."""
+    query = (
+        select(form_projects.c.path, form_projects.c.project)
+        .where(form_projects.c.path.in_(paths), form_projects.c.project.in_(scope.projects))
+        .order_by(form_projects.c.at, form_projects.c.project)
+    )
+    found: dict[str, tuple[str, ...]] = {}
+    for row in connection.execute(query):
+        found[row.path] = (*found.get(row.path, ()), row.project)
+    return found
 
 
 def _record(row: RowMapping, source: dict[str, Any]) -> FormRecord:

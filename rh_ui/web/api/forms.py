@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import Final
+from typing import Final, NotRequired
 
 from fastapi import APIRouter
 from pydantic import BaseModel
@@ -15,7 +15,7 @@ from rh_ui.domain import Modality, RunKind
 from rh_ui.errors import StudioError
 from rh_ui.i18n import Words
 from rh_ui.web.api.routing import ApiRoute, Reader, Services
-from rh_ui.web.arguments import SOUND, Count, EndpointPath, Flag, ShortText, Word
+from rh_ui.web.arguments import SOUND, Count, EndpointPath, Flag, Id, ShortText, Word
 from rh_ui.web.routes.covers import cover_address
 from rh_ui.web.serializers.answers import Nothing
 from rh_ui.web.serializers.messages import refusal_sentence
@@ -41,10 +41,11 @@ class Tiles(TypedDict):
 
 
 class OpenedForm(TypedDict):
-    """A form for the page to draw, or why there is none."""
+    """A form for the page to draw, or why there is none. `projects`: those in whose lists it is, by id."""
 
     refused: str
     spec: RunFormSpec | None
+    projects: NotRequired[list[str]]
 
 
 class Costs(TypedDict):
@@ -65,6 +66,19 @@ class FavouriteChange(FormPath):
     """Whether the form is a favourite."""
 
     yes: Flag
+
+
+class Membership(FormPath):
+    """Whether the form is in the list of a project."""
+
+    project: Id
+    yes: Flag
+
+
+class FormProjects(TypedDict):
+    """The projects in whose lists a form is now, by id."""
+
+    projects: list[str]
 
 
 class Favourite(TypedDict):
@@ -115,6 +129,14 @@ def like(services: Services, liking: FavouriteChange) -> Favourite:
     return {"favourite": liking.yes}
 
 
+@router.post("/put")
+def put(services: Services, asked: Membership) -> FormProjects:
+    """Put a form into the list of a project, or take it out."""
+    change = services.saved_forms.put_into if asked.yes else services.saved_forms.take_out
+    change(asked.path, asked.project)
+    return {"projects": list(services.saved_forms.projects_of(asked.path))}
+
+
 @router.post("/remove")
 def remove(services: Services, named: FormPath) -> Nothing:
     """Delete a form; its runs and results stay."""
@@ -130,4 +152,7 @@ def opened(services: PageServices, found: Callable[[], RunForm], words: Words) -
         log.info("no form: %s", fault)
         return {"refused": refusal_sentence(fault, words), "spec": None}
     cover = cover_address(services.covers, form.face.cover)
-    return {"refused": "", "spec": run_spec(form, words, services.history.costs(form.path), cover)}
+    spec = run_spec(form, words, services.history.costs(form.path), cover)
+    if not services.caller.person:
+        return {"refused": "", "spec": spec}
+    return {"refused": "", "spec": spec, "projects": list(services.saved_forms.projects_of(form.path))}

@@ -13,6 +13,7 @@ from rh_ui.people import Caller, Right, Role
 from rh_ui.people import Project as KnownProject
 from rh_ui.services.projects import Names
 from rh_ui.web.api.routing import ApiRoute, Services
+from rh_ui.web.api.start_values import StartForm, start_forms
 from rh_ui.web.arguments import SOUND, Flag, Id, ShortText
 from rh_ui.web.services import PageServices
 
@@ -40,10 +41,11 @@ class Project(TypedDict):
 
 
 class Projects(TypedDict):
-    """The projects, oldest first, and the people by name."""
+    """The projects, oldest first, the people by name, and which models have start values."""
 
     projects: list[Project]
     people: list[Named]
+    starts: list[StartForm]
 
 
 class NewProject(BaseModel):
@@ -78,12 +80,12 @@ def projects(services: Services) -> Projects:
     """The projects that the caller sees, and the people whose names they see."""
     caller = services.caller
     if not caller.person:
-        return {"projects": [], "people": []}
+        return {"projects": [], "people": [], "starts": []}
     names, seen = services.projects.names(caller), services.projects.list(caller)
     near = {caller.person}.union(*(project.people for project in seen))
     known = names.people if caller.may(Right.RUN) else near
     told = [_project(project, caller, names) for project in seen]
-    return {"projects": told, "people": _named(known, names)}
+    return {"projects": told, "people": _named(known, names), "starts": start_forms(services)["forms"]}
 
 
 @router.post("")

@@ -26,6 +26,7 @@ from rh_ui.web.api import (
     reconciliation,
     results,
     runs,
+    start_values,
     status,
     storage,
     workflows,
@@ -37,7 +38,8 @@ from rh_ui.web.services import PageServices
 PREFIX: Final = "/rh/api"
 NOUNS: Final = (
     account, apps, audit, catalog, codes, external_runs, forms, history, inputs, looks, loras, models,
-    money, people, projects, quick_creations, reconciliation, results, runs, status, storage, workflows, you,
+    money, people, projects, quick_creations, reconciliation, results, runs, start_values, status, storage,
+    workflows, you,
 )  # fmt: skip
 
 

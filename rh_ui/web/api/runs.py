@@ -93,6 +93,14 @@ class Resolution(BaseModel):
     remote_id: ShortText = ""
 
 
+class Destination(BaseModel):
+    """A project, by id."""
+
+    model_config = SOUND
+
+    project: Id
+
+
 class RunFailure(TypedDict):
     """A sentence, and the code where there is more to read about it."""
 
@@ -200,6 +208,12 @@ def move_up(services: Services, id: Id) -> answers.Task:
 def fetch_files(services: Services, id: Id) -> answers.Task:
     """Fetch the files of a finished run again; never starts a new run."""
     return runs.task_json(services.results.retry_files(id))
+
+
+@router.post("/{id}/project")
+def put_into_project(services: Services, id: Id, to: Destination) -> answers.Task:
+    """Put a run that has ended into a project."""
+    return runs.task_json(services.run_projects.put(id, to.project))
 
 
 @router.get("/{id}/failure")

@@ -126,6 +126,7 @@ class Card(Task, Whose):
     hooked: bool
     final: bool
     forgotten: bool
+    movable: bool
 
 
 class Nothing(TypedDict):

@@ -13,7 +13,7 @@ from rh_ui.people import Action, AuditEntry
 COLUMNS: Final = ("at", "person", "action", "about", "owner", "place", "target", "code")
 """Of the export: a moment in UTC, words, and the codes behind them."""
 
-CHANGES: Final = (Action.RENAMED, Action.ROLE_CHANGED)
+CHANGES: Final = (Action.RENAMED, Action.ROLE_CHANGED, Action.RUN_MOVED)
 """Their details are what was and what is."""
 UNTOLD: Final = ("invitation", "project")
 """Details that are ids, for whoever reads the database."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import NotRequired
 
 from typing_extensions import TypedDict
 
@@ -68,7 +69,7 @@ def cost_words(costs: Sequence[Cost], words: Words) -> str:
 
 
 class Tile(TypedDict):
-    """A saved form in a list."""
+    """A saved form in a list. `projects`: those in whose lists it is, by id."""
 
     path: str
     kind: RunKind
@@ -78,12 +79,13 @@ class Tile(TypedDict):
     cover: str
     favourite: bool
     locked: bool
+    projects: NotRequired[list[str]]
 
 
 def tile(record: FormRecord, face: Face, language: str, cover: str) -> Tile:
     """A saved form in a list."""
     language = language if language in face.titles else "en"
-    return {
+    told: Tile = {
         "path": record.path,
         "kind": record.kind,
         "id": record.id,
@@ -93,6 +95,9 @@ def tile(record: FormRecord, face: Face, language: str, cover: str) -> Tile:
         "favourite": record.favourite,
         "locked": face.needs_password,
     }
+    if record.projects:
+        told["projects"] = list(record.projects)
+    return told
 
 
 def is_about(record: FormRecord, face: Face, words: list[str]) -> bool:

@@ -28,6 +28,7 @@ from rh_ui.i18n import Words, format
 from rh_ui.people import OWNER, Caller, RunOwner
 from rh_ui.services.order_identity import OrderResult
 from rh_ui.services.projects import NAMELESS, Names
+from rh_ui.services.run_projects import may_move
 from rh_ui.web.serializers import answers
 from rh_ui.web.serializers.messages import error_sentences
 from rh_ui.web.serializers.node_errors import blames
@@ -228,6 +229,7 @@ def card_json(
     return {
         **task_json(task),
         **whose(task.owner, caller, names),
+        "movable": may_move(caller, task),
         "title": task.words,
         "model": model_title(catalog, task.endpoint, words),
         "words": state_words(task, words, place.number if place else None, percent),

@@ -15,7 +15,17 @@ import pytest
 from sqlalchemy import update
 
 from rh_ui.budget_rules import Window
-from rh_ui.domain import INPUT_PREFIX, Modality, OutputKind, OutputState, Plan, RunKind, Task, TaskState
+from rh_ui.domain import (
+    INPUT_PREFIX,
+    FormRecord,
+    Modality,
+    OutputKind,
+    OutputState,
+    Plan,
+    RunKind,
+    Task,
+    TaskState,
+)
 from rh_ui.errors import NotFound, OrderRefused
 from rh_ui.people import RunOwner, Scope, Whose
 from rh_ui.persistence.database import Database
@@ -24,6 +34,7 @@ from rh_ui.persistence.file_references import FileReferences
 from rh_ui.persistence.input_holders import InputHolders
 from rh_ui.persistence.repositories.people import PeopleRepository
 from rh_ui.persistence.repositories.repositories import Repositories, open_repositories
+from rh_ui.persistence.repositories.saved_forms import SavedFormRepository
 from rh_ui.persistence.row_mapping import NewOutput, NewTask
 from rh_ui.persistence.run_queries import PageQueries, RunQueries
 from rh_ui.persistence.schema import tasks
@@ -317,3 +328,44 @@ def test_an_input_that_is_deleted_has_no_holders_and_one_that_stays_keeps_them(d
     holders.hold([gone, stays], ANN)
     files.without_inputs([gone, stays], lambda name: name == gone)
     assert holders.hidden([gone, stays], Scope(ANN)) == {gone}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_form_is_seen_where_it_is_listed_or_made_a_run_that_is_seen(
+    database: Database, store: Repositories, seed: int
+) -> None:
+    people, projects = (ANN, BOB), (OURS, THEIRS)
+    belong(database, [RunOwner(person, project) for person in people for project in projects])
+    chance, book = random.Random(seed), SavedFormRepository(database)
+    listed: dict[str, set[str]] = {}
+    ran: dict[str, RunOwner] = {}
+    for number in range(24):
+        path = f"run/ai-app/{number}"
+        record = FormRecord(path, RunKind.APP, str(number), SITE, {}, {})
+        listed[path] = {each for each in (*people, *projects) if chance.random() < 0.3}
+        book.save(record)
+        for holder in listed[path]:
+            if holder in people:
+                book.save(record, holder)
+            else:
+                book.put_into(path, holder, ANN)
+        if chance.random() < 0.3:
+            ran[path] = chance.choice([owner for owner in OWNERS if owner.person in people])
+            new = NewTask(f"run-{number:03d}", path, Modality.APPS, {}, SITE, ACCOUNT, owner=ran[path])
+            store.tasks.add(new)
+    for scope in SCOPES:
+        mine = {scope.person, *scope.projects}
+        seen = {path for path, holders in listed.items() if holders & mine}
+        assert {record.path for record in book.list_seen(SITE, scope)} == seen
+        runs = {
+            path
+            for path, owner in ran.items()
+            if owner.person == scope.person or owner.project in scope.projects
+        }
+        assert {path for path in listed if book.is_seen(path, scope)} == seen | runs
+        assert {path for path in listed if book.is_others(path, scope)} == {
+            path for path, holders in listed.items() if holders - mine
+        }
+        for record in book.list_seen(SITE, scope):
+            shown = listed[record.path] & scope.projects
+            assert {*record.projects} == {*book.projects_of(record.path, scope)} == shown

@@ -6,15 +6,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import product
+from pathlib import Path
 from typing import Any, Final
 
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from sqlalchemy import update
 
 from rh_ui import bootstrap, people_parts
 from rh_ui.config import read_settings
+from rh_ui.opening import DATABASE_NAME
 from rh_ui.people import OWNER, Action, Caller, Role
+from rh_ui.persistence.database import open_database
+from rh_ui.persistence.schema_team import start_values
 from rh_ui.web.api.router import add_api
 from rh_ui.web.routes.covers import KEPT
 from rh_ui.web.routes.page_files import ASSETS, build_router
@@ -291,3 +296,28 @@ def test_every_action_has_words_in_both_languages(alone: Team) -> None:
     for language in ("en", "zh"):
         entries = alone.services.language(language).entries
         assert [action for action in Action if f"audit.{action}" not in entries] == []
+
+
+def test_start_values_come_back_as_a_form_takes_them_and_what_no_longer_fits_is_named(
+    team: Team, ada: Caller, tmp_path: Path
+) -> None:
+    model = "rhart-image-n-g31-flash/text-to-image"
+    project = team.post(ada, "/projects", name="Spring")["id"]
+    ada = team.signed_in("Ada")
+    path = f"/projects/{project}/start-values"
+    (told,) = team.post(ada, path, endpoint=model, params={"prompt": None, "resolution": "2k"})["forms"]
+    assert (told["project"], told["endpoint"], told["begins"]) == (project, model, False)
+    assert team.get(ada, "/projects")["starts"] == [told]
+    assert team.get(ada, path, endpoint=model) == {
+        "values": {"prompt": None, "resolution": "2k"}, "media": {}, "lost": [],
+    }  # fmt: skip
+    database = open_database(f"sqlite:///{next(tmp_path.rglob(DATABASE_NAME))}")
+    with database.write() as connection:
+        connection.execute(update(start_values).values(params={"resolution": "64k", "gone": 1}))
+    database.close()
+    filled = team.get(ada, path, endpoint=model)
+    assert filled["values"] == {} and len(filled["lost"]) == 2
+    assert "64k" in " ".join(filled["lost"])
+    assert team.refused(ada, path, endpoint=model, params={"gone": 1})[0] == 422
+    assert team.refused(ada, "/projects/none/start-values", endpoint=model)[0] == 404
+    assert team.post(ada, f"{path}/forget", endpoint=model) == {"forms": []}

@@ -9,9 +9,10 @@ import { areComing, drafted } from "../studio/form_state.js";
 import { addKind, Studio } from "../studio/studio.js";
 
 /** @typedef {import("../../types.js").Spec} Spec @typedef {import("../studio/form_state.js").Items} Items */
-/** A saved form: its kind, RunningHub's id, its picture, and the text that is shown when it has no inputs.
+/** A saved form: its kind, RunningHub's id, its picture, the text that is shown when it has no inputs, and the projects in whose
+ * lists it is.
  *
- * @typedef {Spec & { kind: string, id: string, cover: string, empty: string }} RunSpec */
+ * @typedef {Spec & { kind: string, id: string, cover: string, empty: string, projects: string[] }} RunSpec */
 
 /** The draft of a form is stored by the form's path; the form that was open last, by the tab's name.
  * @param {string} path */
@@ -57,9 +58,9 @@ export class RunStudio extends Studio {
 
   /** @param {Promise<import("../../core/api_types.js").OpenedForm>} asked */
   async formOf(asked) {
-    const { refused, spec } = await asked;
+    const { refused, spec, projects = [] } = await asked;
     if (refused) throw new Refusal(refused);
-    return /** @type {RunSpec} */ (/** @type {unknown} */ (spec));
+    return /** @type {RunSpec} */ (/** @type {unknown} */ ({ ...spec, projects }));
   }
 
   /** Shows a form with its draft and the files that are still uploading; without a draft, seeds are new for each run. null:

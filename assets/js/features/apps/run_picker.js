@@ -10,6 +10,7 @@ import { mayRun } from "../../core/person.js";
 import { sentences, t } from "../../core/words.js";
 import { useEffect, useRef, useSignal, useSignalEffect } from "../../vendor/preact.js";
 import { Apps } from "./apps.js";
+import { FormProjects } from "./form_projects.js";
 import { QuickCreations } from "./quick_creations.js";
 import { Cover } from "./run_tiles.js";
 import { Workflows } from "./workflows.js";
@@ -65,7 +66,7 @@ function Chosen({ studio, spec }) {
       spec.kind === "workflow" && h("span.rh-flow-buttons", {}, again, h("button.rh-small", { type: "button", onclick: edit }, t("workflows.edit"))),
       spec.kind === "ai-app" && again,
     ),
-    h("div.rh-run-card", { key: spec.path }, h(Cover, spec), h("div.rh-run-card-text", {}, h("strong", {}, spec.title), h("p.rh-quiet", {}, spec.description))),
+    h("div.rh-run-card", { key: spec.path }, h(Cover, spec), h("div.rh-run-card-text", {}, h("strong", {}, spec.title), h("p.rh-quiet", {}, spec.description), h(FormProjects, { path: spec.path, first: spec.projects }))),
   ];
 }
 

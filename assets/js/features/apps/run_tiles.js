@@ -11,6 +11,7 @@ import { debounced, latest } from "../../core/timing.js";
 import { h } from "../../core/h.js";
 import { t } from "../../core/words.js";
 import { useEffect, useMemo, useRef, useSignal } from "../../vendor/preact.js";
+import { ProjectChips } from "./form_projects.js";
 
 /** Saved forms that are shown at first, and added by each press of "More". */
 const STEP = 24;
@@ -38,6 +39,7 @@ export const RunTile = ({ form, open, liking }) =>
       h(Cover, form),
       h("span.rh-run-title", {}, form.title),
       form.description && h("span.rh-run-about", {}, form.description),
+      form.projects?.length ? h("span.rh-run-projects", {}, h(ProjectChips, { ids: form.projects })) : null,
     ),
     liking && h(Star, { form, liking }),
   );

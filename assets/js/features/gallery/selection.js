@@ -8,6 +8,7 @@ import { h } from "../../core/h.js";
 import { t } from "../../core/words.js";
 import { signal, useComputed } from "../../vendor/preact.js";
 import { ResultTile } from "../results/result_tile.js";
+import { MoveRuns } from "../team/move_runs.js";
 
 /** @typedef {import("../../core/api_types.js").Output} Output */
 /** @typedef {import("../../vendor/preact.js").ReadonlySignal<Output[]>} Items what the grid shows now, in order */
@@ -37,6 +38,11 @@ export class Selection {
 
   all() {
     this.chosen.value = new Map([...this.chosen.peek(), ...this.items.peek().map(({ id, size }) => /** @type {const} */ ([id, size ?? 0]))]);
+  }
+
+  /** The runs of the chosen results. */
+  runs() {
+    return this.items.peek().flatMap(({ id, task }) => (this.chosen.peek().has(id) ? [task] : []));
   }
 
   clear() {
@@ -85,6 +91,7 @@ export function SelectionBar({ selection }) {
       { method: "post", action: address("rh/zip") },
       h("input", { type: "hidden", name: "ids", value: [...chosen.keys()].join(",") }),
       h("button.rh-small.is-main", { type: "submit", title: t("gallery.take_hint") }, h(Icon, { name: "download" }), t("gallery.take")),
+      h(MoveRuns, { runs: () => selection.runs(), then: () => selection.clear() }),
       h("button.rh-small", { type: "button", onclick: () => selection.all() }, t("gallery.select_all")),
       h("button.rh-small", { type: "button", onclick: () => selection.clear() }, t("gallery.select_none")),
     ),

@@ -11,6 +11,7 @@ import { mayRun } from "../../core/person.js";
 import { t } from "../../core/words.js";
 import { Fragment } from "../../vendor/preact.js";
 import { reuse } from "../runs/run_actions.js";
+import { ProjectOf } from "../team/move_runs.js";
 import { MessageButton } from "../runs/webhook_dialog.js";
 import { firstEnd, LinkExpiry } from "./link_expiry.js";
 
@@ -32,7 +33,7 @@ export const ResultFacts = ({ output, task, labels, close }) =>
       "dl",
       {},
       fact(t("results.model"), task.model),
-      fact(t("project.project"), task.project),
+      fact(t("project.project"), (task.movable || task.project) && h(ProjectOf, { key: `${task.id} ${task.project}`, run: task })),
       fact(t("project.person"), task.person),
       fact(t("results.made"), h(Moment, { at: task.finished_at ?? task.created_at ?? "" })),
       fact(t("results.size"), sizes(output)),

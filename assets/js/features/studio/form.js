@@ -11,6 +11,7 @@ import { useFieldState } from "./field_parts.js";
 import { paired, rangeWords, reasons } from "./form_layout.js";
 import { RestoreButton } from "./restore.js";
 import { fileKind } from "./spec.js";
+import { StartMenu, StartOffer } from "./start_menu.js";
 import { useComputed, useLayoutEffect, useRef } from "../../vendor/preact.js";
 import { t } from "../../core/words.js";
 
@@ -36,6 +37,7 @@ export function Form({ studio }) {
     "form.rh-form",
     { ref: form, "data-endpoint": spec?.path, onsubmit: (event) => event.preventDefault(), onkeydown: pressed },
     notice && h("p.rh-notice", { key: "notice", role: "status" }, notice),
+    h(StartOffer, { key: "offer", studio }),
     !spec && studio.isUnread.value && h(TryAgain, { key: "unread", words: t("notice.models_unread"), press: telling(() => studio.ready) }),
     spec && [
       paired(spec.fields.filter((field) => !field.advanced)).map((field) =>
@@ -47,8 +49,9 @@ export function Form({ studio }) {
       h(
         "div.rh-form-end",
         { key: "end" },
-        h("button.rh-quiet-button", { type: "button", onclick: () => studio.fill(spec) }, t("form.clear")),
+        h("button.rh-quiet-button", { type: "button", onclick: () => studio.starts.startOver() }, t("form.clear")),
         h(RestoreButton),
+        h(StartMenu, { studio }),
       ),
     ],
   );

@@ -14,7 +14,7 @@ import { capacity, fileKind, isMedia, randomSeed, referenceParts } from "./spec.
  * @typedef {Record<string, Item[]>} Items the files of each media field, in order
  * @typedef {Record<string, string | Item>} Reference
  * @typedef {Record<string, Value | Item | (Item | Reference)[]>} Body what is sent; a file that is still uploading is an Item
- * @typedef {{ values?: Values, media?: Record<string, (import("../../types.js").FormItem | Item)[]>, fresh?: string[] }} Stored a draft's or a past run's settings
+ * @typedef {{ values?: Values, media?: Record<string, (import("../../types.js").FormItem | Item)[]>, fresh?: string[], taken?: string }} Stored a draft's or a past run's settings
  * @typedef {{ spec: Spec, values: Values, media: Items, touched: Set<string>, fresh?: Set<string> }} Filled */
 
 export class FormState {
@@ -201,12 +201,18 @@ export class FormState {
     return body;
   }
 
+  /** What the user has set. */
+  settings() {
+    const values = Object.fromEntries([...this.touched].filter((key) => !(key in this.media)).map((key) => [key, this.values[key] ?? null]));
+    return { values, media: drafted(this.media), fresh: [...this.fresh] };
+  }
+
   /** The draft that is stored: everything but secrets. */
   draft() {
     const { path, title, formerly, fields } = /** @type {Spec} */ (this.spec);
-    const secret = new Set(fields.filter((field) => field.secret).map((field) => field.key));
-    const values = Object.fromEntries([...this.touched].filter((key) => !(key in this.media) && !secret.has(key)).map((key) => [key, this.values[key] ?? null]));
-    return { path, title, formerly, values, media: drafted(this.media), fresh: [...this.fresh] };
+    const { values, ...files } = this.settings();
+    for (const { key } of fields.filter((field) => field.secret)) delete values[key];
+    return { path, title, formerly, values, ...files };
   }
 }
 

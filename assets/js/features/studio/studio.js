@@ -10,6 +10,7 @@ import { loadDraft, moveAlong, recents, saveDraft } from "../../core/local_state
 import { address, exact, NoAnswer, onChange } from "../../core/api.js";
 import { batch, signal } from "../../vendor/preact.js";
 import { mayRun } from "../../core/person.js";
+import { StartValues } from "./start_values.js";
 import { Submission } from "./submission.js";
 import { sentences, t } from "../../core/words.js";
 
@@ -71,6 +72,8 @@ export class Studio extends FormState {
   #ledTo = signal(/** @type {{ key: string } | null} */ (null));
   /** On a phone, where the form is a sheet: whether it is folded. */
   folded = signal(false);
+  /** Whether the form began with what was typed at an earlier visit. */
+  isFromDraft = false;
   /** What earlier runs of an app or workflow cost, in words. */
   costs = signal("");
 
@@ -80,6 +83,7 @@ export class Studio extends FormState {
     this.modality = modality;
     this.checks = new FormChecks(this);
     this.submission = new Submission(this);
+    this.starts = new StartValues(this);
     this.keep = debounced(() => this.keepNow(), 250);
     const begin = () => void this.ready.catch(() => {});
     begin();
@@ -139,6 +143,7 @@ export class Studio extends FormState {
   /** The stored draft, or the form of the usual model. */
   #begun() {
     const draft = loadDraft(this.modality);
+    this.isFromDraft = Boolean(draft);
     const drafted = draft && this.find(draft.path, draft.formerly);
     const spec = drafted ?? this.#usual();
     if (spec) this.fill(spec, draft ?? {}, draft && !drafted ? this.#withdrawn(draft, spec) : "");
@@ -222,6 +227,7 @@ export class Studio extends FormState {
     const before = this.media;
     this.#changeModel(() => [notice, this.#fellBack(this.putStored(spec, stored))]);
     this.releaseBut(before);
+    this.starts.wasFilled(stored.taken);
     this.costs.value = spec.costs ?? "";
   }
 
@@ -242,6 +248,7 @@ export class Studio extends FormState {
       this.fill(spec);
       return;
     }
+    this.starts.willCarry();
     const form = carried(spec, before, { values, media, touched });
     const kept = /** @type {Items} */ (form.media);
     for (const [key, items] of Object.entries(media)) {
@@ -298,6 +305,11 @@ export class Studio extends FormState {
 
   keepNow() {
     if (this.spec) saveDraft(this.modality, this.draft());
+  }
+
+  /** @override */
+  draft() {
+    return { ...super.draft(), taken: this.starts.taken };
   }
 
   /** Starts what is on the screen now. */

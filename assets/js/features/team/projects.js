@@ -7,12 +7,14 @@ import { person } from "../../core/person.js";
 import { debounced, latest } from "../../core/timing.js";
 import { batch, computed, signal } from "../../vendor/preact.js";
 
-/** @import { Named, Project } from "../../core/api_types.js" */
+/** @import { Named, Project, StartForm } from "../../core/api_types.js" */
 
 export const projects = signal(/** @type {Project[]} */ ([]));
 /** By name. */
 export const people = signal(/** @type {Named[]} */ ([]));
-const isRead = signal(false);
+export const isProjectsRead = signal(false);
+/** Which models have start values in which projects. */
+export const starts = signal(/** @type {StartForm[]} */ ([]));
 const chosen = signal(kept.project.read());
 const ask = latest(() => get("/projects"));
 
@@ -20,7 +22,7 @@ const ask = latest(() => get("/projects"));
 export const openProjects = computed(() => projects.value.filter(({ belongs, closed }) => belongs && !closed));
 
 /** The project of new runs; empty: they are private. */
-export const target = computed(() => (!isRead.value || openProjects.value.some(({ id }) => id === chosen.value) ? chosen.value : ""));
+export const target = computed(() => (!isProjectsRead.value || openProjects.value.some(({ id }) => id === chosen.value) ? chosen.value : ""));
 
 /** @param {string} id */
 export function chooseTarget(id) {
@@ -34,7 +36,8 @@ export async function readProjects() {
   batch(() => {
     projects.value = found.projects;
     people.value = found.people;
-    isRead.value = true;
+    if (JSON.stringify(found.starts) !== JSON.stringify(starts.peek())) starts.value = found.starts;
+    isProjectsRead.value = true;
   });
 }
 

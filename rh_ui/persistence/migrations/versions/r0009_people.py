@@ -15,6 +15,7 @@ def upgrade() -> None:
     _people()
     _ways_in()
     _projects()
+    _of_projects()
     _money()
     _audit()
     _tasks()
@@ -117,6 +118,22 @@ def _projects() -> None:
         sa.PrimaryKeyConstraint("project", "person", name="pk_project_people"),
     )
     op.create_index("ix_project_people_person", "project_people", ["person"])
+
+
+def _of_projects() -> None:
+    op.create_table(
+        "start_values",
+        sa.Column("project", sa.String(40), nullable=False),
+        sa.Column("endpoint", sa.String(400), nullable=False),
+        sa.Column("modality", sa.String(10), nullable=False),
+        sa.Column("params", sa.Text(), nullable=False, comment="as a run would send them; null: left empty"),
+        sa.Column("begins", sa.Boolean(), nullable=False, comment="whether the tab begins with this model"),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["project"], ["projects.id"], name="fk_start_values_project", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("project", "endpoint", name="pk_start_values"),
+    )
     op.create_table(
         "input_holders",
         sa.Column("name", sa.String(80), nullable=False, comment="<sha256>.<ext> of the kept input"),
@@ -133,6 +150,18 @@ def _projects() -> None:
         sa.ForeignKeyConstraint(["person"], ["people.id"], name="fk_form_people_person", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("path", "person", name="pk_form_people"),
     )
+    op.create_table(
+        "form_projects",
+        sa.Column("path", sa.String(200), nullable=False),
+        sa.Column("project", sa.String(40), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["path"], ["forms.path"], name="fk_form_projects_path", ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["project"], ["projects.id"], name="fk_form_projects_project", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("path", "project", name="pk_form_projects"),
+    )
+    op.create_index("ix_form_projects_project", "form_projects", ["project"])
 
 
 def _money() -> None:
