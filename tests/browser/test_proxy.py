@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +17,6 @@ from playwright.sync_api import Browser, Page, expect
 from rh_ui.emulator.runner import RunningEmulator
 from scripts.processes import Program, free_port, start_app
 from tests.browser.conftest import (
-    PATIENCE,
     choose_model,
     finished,
     is_fault,
@@ -120,10 +118,7 @@ def test_everything_works_behind_nginx(visitor: Page, behind: Behind) -> None:
     box = visitor.locator("dialog.rh-lightbox")
     expect(box.locator("canvas")).to_be_visible()
     expect(box.locator(".rh-model-poster")).to_have_count(0)
-    end = time.monotonic() + PATIENCE / 1000
-    while drawn_on(box.locator("canvas")) < 0.05 and time.monotonic() < end:
-        pass  # each look takes as long as a picture of the page
-    assert drawn_on(box.locator("canvas")) > 0.05
+    assert drawn_on(box.locator("canvas"), 0.05) > 0.05
     shot(visitor, "behind-a-proxy-model")
 
 
