@@ -51,6 +51,7 @@ from rh_ui.persistence.run_queries import RunQueries
 from rh_ui.quarantine import Notice
 from rh_ui.runninghub.client import Client
 from rh_ui.services.account_service import AccountService
+from rh_ui.services.approvals import Approvals
 from rh_ui.services.apps import Apps
 from rh_ui.services.audit_log import AuditLog
 from rh_ui.services.balances import Balances
@@ -217,7 +218,8 @@ def build(settings: Settings) -> Program:
 
 
 def _chores(services: Services) -> tuple[Callable[[], object], ...]:
-    return services.failover.run, services.cleanup.clear_uploads, services.balances.ask_where_due
+    ends, asks = services.approvals.end_unanswered, services.balances.ask_where_due
+    return ends, services.failover.run, services.cleanup.clear_uploads, asks
 
 
 def build_services(base: Foundation) -> Services:
@@ -241,9 +243,7 @@ def build_services(base: Foundation) -> Services:
         start_values=StartValues(stored.start_values, inputs, stored.projects, library, audit),
         run_projects=RunProjects(stored.run_owners, stored.projects, history, audit),
         unknown_outcomes=UnknownOutcomes(tasks, history, engine, runs),
-        prices=PriceService(
-            catalog, inputs, base.repositories.uploads, engine, None if base.demo else of_account
-        ),
+        prices=PriceService(catalog, inputs, stored.uploads, engine, None if base.demo else of_account),
         inputs=inputs,
         results=ResultService(tasks, outputs, history, engine, availability),
         availability=availability,
@@ -252,7 +252,7 @@ def build_services(base: Foundation) -> Services:
             told=partial(balances.note, base.account) if base.account else None,
         ),
         external_runs=ExternalRuns(tasks, history, engine, base.account),
-        webhooks=WebhookReceiver(base.repositories.webhooks, history, engine, base.public_url),
+        webhooks=WebhookReceiver(stored.webhooks, history, engine, base.public_url),
         saved_forms=base.saved_forms,
         apps=Apps(base.saved_forms, base.client, base.site),
         covers=CoverProxy(base.client.gate),
@@ -270,9 +270,10 @@ def build_services(base: Foundation) -> Services:
         sign_in=base.sign_in,
         company=CompanySignIn(base.people, base.sign_in, base.company),
         audit=audit,
-        budgets=Budgets(base.repositories.budgets, audit),
+        budgets=Budgets(stored.budgets, audit),
         balances=balances,
-        reconciliation=Reconciliation(base.repositories.budgets, readings),
+        reconciliation=Reconciliation(stored.budgets, readings),
+        approvals=Approvals(stored, history, audit, engine, catalog, inputs),
         changes=base.changes,
         notices=base.notices,
         demo=base.demo,

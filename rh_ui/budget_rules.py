@@ -18,6 +18,8 @@ UNITS: Final = ("CNY", "USD", COINS)
 """What the service charges in. A price in anything else counts as not known."""
 GRANT: Final = "grant"
 CORRECTION: Final = "correction"
+ASKS_FOR: Final = timedelta(hours=24)
+"""How long a run waits for an admin's yes."""
 PLACES: Final = Decimal("0.00000001")
 """The smallest part of a unit that is stored."""
 
@@ -116,6 +118,20 @@ def refuse_over(held: Mapping[str, Decimal], standings: Sequence[Standing]) -> N
     if over:
         lowest = min(over, key=lambda each: (each.left, -each.window.end.timestamp()))
         raise BudgetRefused(stop_of(lowest, held[lowest.budget.unit]))
+
+
+def asks_above(standings: Iterable[Standing]) -> dict[str, Decimal]:
+    """Above what a run asks an admin, by unit: the lowest amount of the budgets that apply."""
+    lowest: dict[str, Decimal] = {}
+    for budget in (standing.budget for standing in standings):
+        if budget.ask_above is not None:
+            lowest[budget.unit] = min(lowest.get(budget.unit, budget.ask_above), budget.ask_above)
+    return lowest
+
+
+def asked_about(held: Mapping[str, Decimal], above: Mapping[str, Decimal]) -> tuple[Decimal, str] | None:
+    """The amount and its unit above which a run that holds so much asks; None: it need not ask."""
+    return next(((above[unit], unit) for unit in held if unit in above and held[unit] > above[unit]), None)
 
 
 def stop_of(standing: Standing, needed: Decimal | None) -> BudgetStop:

@@ -90,6 +90,8 @@ class Channel(StrEnum):
 class TaskState(StrEnum):
     """Where a task is in its life; the allowed moves are in engine/state_machine.py."""
 
+    ASKING = "asking"
+    """It costs more than its person may order alone, and waits for an admin's yes; nobody works on it."""
     QUEUED = "queued"
     CLAIMED = "claimed"
     UPLOADING = "uploading"
@@ -219,6 +221,10 @@ class RunFault(StrEnum):
     """A file that it needs is no longer here."""
     INPUT = "input"
     """A file that it needs can't be read."""
+    DECLINED = "declined"
+    """An admin said no."""
+    LAPSED = "lapsed"
+    """No admin answered in time."""
     INTERNAL = "internal"
     """Something in this program broke before it was sent."""
     UPLOAD = "upload"
@@ -302,6 +308,8 @@ class Task:
     """The text by which lists, searches and names of files know it (Endpoint.words_of); stays as it was when
     the run was made."""
     owner: RunOwner = NOBODY
+    asks_until: datetime | None = None
+    """When a run that asks an admin ends unsent; None: it does not ask."""
 
 
 @dataclass(frozen=True, slots=True)

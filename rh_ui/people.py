@@ -212,6 +212,12 @@ class Caller:
         admin."""
         return not self.looking_at and (self.role is Role.ADMIN or owner.person == self.person)
 
+    @property
+    def says_yes(self) -> bool:
+        """Whether they are an admin on the page: they may say yes to a run that asks, and theirs never do. A
+        script asks, whoever made its token."""
+        return self.may(Right.MANAGE) and not self.token and not self.looking_at
+
     def belongs_to(self, project: str) -> bool:
         return bool((self.projects or {}).get(project))
 
@@ -271,6 +277,8 @@ class Budget:
     """ISO 4217 (CNY, USD), or COINS. Units are never converted."""
     unpriced: Decimal | None = None
     """What is held for a run whose price is not known in this unit; None: such a run is refused."""
+    ask_above: Decimal | None = None
+    """A run that holds more than this waits for an admin's yes; None: this budget asks nobody."""
 
 
 class Action(StrEnum):
@@ -304,6 +312,8 @@ class Action(StrEnum):
     BUDGET_REMOVED = "budget-removed"
     GRANTED = "granted"
     CORRECTED = "corrected"
+    APPROVED = "approved"
+    DECLINED = "declined"
     KEY_SHOWN = "key-shown"
 
 

@@ -35,6 +35,7 @@ class Decision:
 
 PLAN: Final[Mapping[TaskState, Decision]] = MappingProxyType(
     {
+        TaskState.ASKING: Decision(TaskState.ASKING, NextStep.LEAVE),
         TaskState.QUEUED: Decision(TaskState.QUEUED, NextStep.QUEUE),
         TaskState.CLAIMED: Decision(TaskState.QUEUED, NextStep.QUEUE),
         TaskState.UPLOADING: Decision(TaskState.QUEUED, NextStep.QUEUE),

@@ -1,9 +1,10 @@
 """The table of allowed moves. Pure: TaskRepository stores a move, the engine causes it.
 
-queued → claimed → uploading → submitting → running → downloading → done
-                                 │  ╲                    ╲→ failed / cancelled (→ running: it succeeded)
-                                 │   → queued      (proof that it was not accepted)
-                                 ╰→ unknown        (neither is proved; a late answer is a proof)
+asking → queued → claimed → uploading → submitting → running → downloading → done
+   ╲→ cancelled (no yes)                  │  ╲                    ╲→ failed / cancelled (→ running: it
+                                          │   ╲                      succeeded)
+                                          │    → queued     (proof that it was not accepted)
+                                          ╰→ unknown        (neither is proved; a late answer is a proof)
 """
 
 from __future__ import annotations
@@ -20,6 +21,12 @@ from rh_ui.errors import MoveRefused
 class Event(StrEnum):
     """What can happen to a task."""
 
+    APPROVE = "approve"
+    """An admin says yes."""
+    DECLINE = "decline"
+    """An admin says no."""
+    LAPSE = "lapse"
+    """No admin answered in time."""
     CLAIM = "claim"
     """A worker takes it: a slot is free."""
     UPLOAD = "upload"
@@ -62,6 +69,10 @@ _E = Event
 
 MOVES: Final[Mapping[tuple[TaskState, Event], TaskState]] = MappingProxyType(
     {
+        (_S.ASKING, _E.APPROVE): _S.QUEUED,
+        (_S.ASKING, _E.DECLINE): _S.CANCELLED,
+        (_S.ASKING, _E.LAPSE): _S.CANCELLED,
+        (_S.ASKING, _E.CANCEL): _S.CANCELLED,
         (_S.QUEUED, _E.CLAIM): _S.CLAIMED,
         (_S.QUEUED, _E.CANCEL): _S.CANCELLED,
         (_S.CLAIMED, _E.UPLOAD): _S.UPLOADING,

@@ -4,7 +4,7 @@ there (docs/decisions/0042)."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from functools import cache
@@ -28,7 +28,17 @@ from sqlalchemy import (
     union_all,
 )
 
-from rh_ui.budget_rules import CORRECTION, GRANT, Standing, applying, holds_of, refuse_over, window_of
+from rh_ui.budget_rules import (
+    CORRECTION,
+    GRANT,
+    Standing,
+    applying,
+    asked_about,
+    asks_above,
+    holds_of,
+    refuse_over,
+    window_of,
+)
 from rh_ui.domain import Charged, Money, TaskState
 from rh_ui.errors import BudgetRefused
 from rh_ui.people import COINS, Budget, Holder, Period, RunOwner
@@ -37,6 +47,8 @@ from rh_ui.persistence.schema import tasks
 from rh_ui.persistence.schema_team import adjustments, budgets, holds, people, projects, tokens
 from rh_ui.persistence.statements import of_holder
 
+ASKS: Final = "asks"
+"""The code of the note of a run that asks; its detail is the amount above which it does, and the unit."""
 OPEN: Final = tuple(state.value for state in TaskState if not state.is_final)
 ENDED: Final = tuple(state.value for state in TaskState if state.is_final)
 LOCKS: Final = {Holder.PERSON: 1, Holder.PROJECT: 2, Holder.TOKEN: 3}
@@ -48,9 +60,17 @@ _NAMED: Final[Mapping[Holder, Table]] = {
 }
 
 
-def admit(connection: Connection, owner: RunOwner, price: Money | None, now: datetime) -> dict[str, Decimal]:
-    """What a run of this owner holds, by unit. Raises BudgetRefused. On PostgreSQL no other run of the same
-    person, project or token is admitted until the commit; SQLite has one writer anyway."""
+@dataclass(frozen=True, slots=True)
+class Admission:
+    """What a run holds, by unit, and the note of one that asks an admin first; empty: it need not."""
+
+    held: Mapping[str, Decimal]
+    asks: str = ""
+
+
+def admit(connection: Connection, owner: RunOwner, price: Money | None, now: datetime) -> Admission:
+    """What a run of this owner holds, and whether it asks. Raises BudgetRefused. On PostgreSQL no other run
+    of the same person, project or token is admitted until the commit; SQLite has one writer anyway."""
     if connection.dialect.name == "postgresql":
         for holder, holder_id in holders(owner):
             lock = func.pg_advisory_xact_lock(LOCKS[holder], func.hashtext(holder_id))
@@ -58,9 +78,7 @@ def admit(connection: Connection, owner: RunOwner, price: Money | None, now: dat
     return allowed(connection, owner, price, now)
 
 
-def allowed(
-    connection: Connection, owner: RunOwner, price: Money | None, now: datetime
-) -> dict[str, Decimal]:
+def allowed(connection: Connection, owner: RunOwner, price: Money | None, now: datetime) -> Admission:
     """The same without a lock, to know beforehand."""
     found = standings(connection, owner, now)
     try:
@@ -70,7 +88,8 @@ def allowed(
         stop = refused.stop
         name = name_of(connection, Holder(stop.holder), stop.holder_id)
         raise BudgetRefused(replace(stop, name=name)) from None
-    return held
+    asked = asked_about(held, asks_above(found))
+    return Admission(held, f"{ASKS}:{asked[0].normalize():f} {asked[1]}" if asked else "")
 
 
 def store_holds(connection: Connection, task_id: str, held: Mapping[str, Decimal]) -> None:

@@ -296,12 +296,31 @@ def _migrate(engine: Engine) -> None:
     config = Config()
     config.set_main_option("script_location", "rh_ui.persistence:migrations")
     config.set_main_option("path_separator", "os")
-    with engine.connect() as connection, connection.execution_options(**WRITE).begin():
+    with (
+        engine.connect() as connection,
+        _without_cascades(connection),
+        connection.execution_options(**WRITE).begin(),
+    ):
         config.attributes["connection"] = connection
         if engine.dialect.name == "postgresql":
             # Several processes may start on an empty database at once: one makes the tables.
             connection.execute(select(func.pg_advisory_xact_lock(MIGRATING)))
         command.upgrade(config, "head")
+
+
+@contextmanager
+def _without_cascades(connection: Connection) -> Iterator[None]:
+    """To change a constraint SQLite copies a table and drops the old one, which would delete the rows of
+    other tables that refer to it. The switch works outside of transactions only."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    raw: Any = connection.connection.dbapi_connection
+    raw.execute("PRAGMA foreign_keys = OFF")
+    try:
+        yield
+    finally:
+        raw.execute("PRAGMA foreign_keys = ON")
 
 
 def _reason(fault: Exception) -> str:

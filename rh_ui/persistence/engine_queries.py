@@ -15,7 +15,9 @@ from rh_ui.persistence.schema import outputs, pauses, tasks
 from rh_ui.persistence.statements import runs_of
 
 ACTIVE: Final = tuple(
-    state.value for state in TaskState if not state.is_final and state is not TaskState.UNKNOWN
+    state.value
+    for state in TaskState
+    if not state.is_final and state not in (TaskState.ASKING, TaskState.UNKNOWN)
 )
 """States in which the engine works on a run; results may exist in them."""
 QUEUE_COLUMNS: Final = (

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, TypedDict
 
 from sqlalchemy import RowMapping
 
+from rh_ui.budget_rules import ASKS_FOR
 from rh_ui.domain import (
     Charged,
     JsonValue,
@@ -66,6 +67,8 @@ class NewTask:
     """The person or project that the request id belongs to; empty where there are no people."""
     inputs: tuple[str, ...] = ()
     """The kept inputs in its params, as `<sha256>.<extension>`."""
+    by_admin: bool = False
+    """Whether an admin orders it, who may say yes to any price."""
 
     @property
     def request_key(self) -> str:
@@ -178,11 +181,14 @@ def change_columns(change: Mapping[str, Any]) -> dict[str, Any]:
     return columns
 
 
-def new_task_columns(task: NewTask, now: datetime) -> dict[str, Any]:
+def new_task_columns(task: NewTask, now: datetime, asks: str) -> dict[str, Any]:
+    """`asks`: the note of a run that asks an admin; empty: it need not."""
+    state = TaskState.ASKING if asks else TaskState.RUNNING if task.remote_id else TaskState.QUEUED
     return {
         "id": task.id,
         "request_id": task.request_key or None,
-        "state": (TaskState.RUNNING if task.remote_id else TaskState.QUEUED).value,
+        "state": state.value,
+        "note": asks,
         "remote_id": task.remote_id,
         "charged": (Charged.MAYBE if task.remote_id else Charged.NO).value,
         "endpoint": task.endpoint,
@@ -270,10 +276,11 @@ def output_of(row: RowMapping) -> Output:
 
 
 def task_of(row: RowMapping, outputs: Sequence[Output] = ()) -> Task:
-    charged = Charged(row["charged"])
+    charged, state = Charged(row["charged"]), TaskState(row["state"])
+    asked_at = datetime.fromtimestamp(row["asked_at"], UTC) if state is TaskState.ASKING else None
     return Task(
         id=row["id"],
-        state=TaskState(row["state"]),
+        state=state,
         endpoint=row["endpoint"],
         modality=Modality(row["modality"]),
         params=row["params"],
@@ -303,6 +310,7 @@ def task_of(row: RowMapping, outputs: Sequence[Output] = ()) -> Task:
         hooked=bool(row["hook"]),
         heard=row["heard"],
         words=row["prompt"],
+        asks_until=asked_at + ASKS_FOR if asked_at else None,
     )
 
 

@@ -38,6 +38,7 @@ metadata = MetaData(
 )
 
 STATES: Final = (
+    "asking",
     "queued",
     "claimed",
     "uploading",

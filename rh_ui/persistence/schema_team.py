@@ -139,6 +139,7 @@ budgets = Table(
     Column("amount", Amount, nullable=False),
     Column("unit", String(5), nullable=False, comment="ISO 4217, or coins"),
     Column("unpriced", Amount, nullable=True, comment="what a run without a known price holds"),
+    Column("ask_above", Amount, nullable=True, comment="what a run may hold without an admin's yes"),
     UniqueConstraint("holder", "holder_id", "period", "unit"),
 )
 

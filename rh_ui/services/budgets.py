@@ -81,8 +81,8 @@ class Budgets:
         need(by, Right.MANAGE)
         if made.holder_id or made.holder is not Holder.PERSON:
             self._require(made.holder, made.holder_id)
-        for amount in (made.amount, made.unpriced or made.amount):
-            _check_amount(amount, made.unit, least=Decimal(0))
+        for amount in (made.amount, made.unpriced, made.ask_above):
+            _check_amount(amount or Decimal(0), made.unit, least=Decimal(0))
         check_zone(made.zone)
         told = self._told(by, Action.BUDGET_SET, made.holder_id, _person(made), _details(made))
         return self._repository.put(made, told)
@@ -195,8 +195,8 @@ def _person(budget: Budget) -> str:
 
 
 def _details(budget: Budget) -> dict[str, str]:
-    unpriced = "" if budget.unpriced is None else f"{budget.unpriced:f} {budget.unit}"
+    amounts = {"amount": budget.amount, "unpriced": budget.unpriced, "ask_above": budget.ask_above}
     return {
         "holder": budget.holder.value, "period": budget.period.value, "zone": budget.zone,
-        "amount": f"{budget.amount:f} {budget.unit}", "unpriced": unpriced,
+        **{name: f"{amount:f} {budget.unit}" for name, amount in amounts.items() if amount is not None},
     }  # fmt: skip

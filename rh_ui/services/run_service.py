@@ -197,6 +197,7 @@ class RunService:
             words=endpoint.words_of(params),
             plan=plan,
             shot_prompts=shot_prompts(endpoint, params),
+            by_admin=self._caller.says_yes,
         )
         for password in passwords:
             self._engine.keep_password(new.id, password)
@@ -206,7 +207,7 @@ class RunService:
         finally:
             if not made:
                 self._engine.forget_password(new.id)
-        if made:
+        if made and task.state is TaskState.QUEUED:
             self._engine.enqueue(task)
         return OrderResult(task, already_sent=not made)
 

@@ -14,6 +14,7 @@ from rh_ui.people import OWNER, Caller, Whose
 from rh_ui.persistence.run_queries import PageQueries
 from rh_ui.quarantine import Notice
 from rh_ui.services.account_service import AccountService
+from rh_ui.services.approvals import Approvals
 from rh_ui.services.apps import Apps
 from rh_ui.services.audit_log import AuditLog
 from rh_ui.services.balances import Balances
@@ -119,6 +120,7 @@ class Services:
     budgets: Budgets
     balances: Balances
     reconciliation: Reconciliation
+    approvals: Approvals
     changes: ChangeFeed
     notices: Sequence[Notice]
     """Our own files that were unreadable and set aside, or missing. The list may grow while the program

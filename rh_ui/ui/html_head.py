@@ -64,7 +64,7 @@ def in_script(value: object) -> str:
 
 
 OPENING: Final = (
-    "<script>(()=>{const name=location.hash.slice(1),parts=window.gradio_config.components,"
+    "<script>(()=>{const name=location.hash.slice(1).split('/')[0],parts=window.gradio_config.components,"
     "tabs=parts.find((part)=>part.props.elem_id==='rh-tabs');"
     "if(parts.some((part)=>part.type==='tabitem'&&part.props.id===name))tabs.props.selected=name})()</script>"
 )

@@ -151,7 +151,8 @@ class NamedApi:
         X-RH-Submitter (any word of yours) says for whom the run is: when more runs wait than the account has
         slots, each submitter gets a fair share of them. Where people sign in, a run is for the token's owner;
         `project`, the id or the exact name of one that they belong to, says where it goes; without it the run
-        is private.
+        is private. A run above the price that a budget names is `asking`: it runs after an admin's yes, or is
+        `cancelled` unsent at `asks_until`.
         """
         caller = caller_of(request)
         headers = request.headers if request else {}

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import "./page.js";
-import { amountIn, exactly, holderWords, renewal, tooSmall } from "../../assets/js/features/team/amounts.js";
+import { amountIn, asksAbove, exactly, holderWords, renewal, tooSmall } from "../../assets/js/features/team/amounts.js";
 import { loadWords } from "../../assets/js/core/words.js";
 
 /** @import { BudgetRow } from "../../assets/js/core/api_types.js" */
@@ -21,6 +21,7 @@ const budget = (left, more) => ({
   amount: "20",
   unit: "CNY",
   unpriced: null,
+  ask_above: null,
   now: { limit: "20", spent: "0", left, renews_at: "2026-11-30T16:00:00+00:00" },
   ...more,
 });
@@ -63,4 +64,16 @@ test("the lowest budget in which too little is left stops a run, and no other", 
   assert.equal(tooSmall([month, day], "5", "USD"), undefined, "another currency");
   assert.equal(tooSmall([budget("-1")], "0", "CNY"), undefined, "what costs nothing runs");
   assert.equal(tooSmall([budget("1", { now: null })], "5", "CNY"), undefined, "everybody's, as no one's");
+});
+
+test("a run asks an admin above the lowest price only, and without a price by what it holds", () => {
+  const budgets = [budget("5", {}), budget("9", { unit: "coins", unpriced: "101" })];
+  const left = { budgets, asks_above: { CNY: "20" } };
+  assert.equal(asksAbove(left, "20", "CNY"), "");
+  assert.equal(asksAbove(left, "20.00000001", "CNY"), "¥20.00");
+  assert.equal(asksAbove(left, null, null), "", "nothing is held in this currency");
+  assert.equal(asksAbove(left, "900", "USD"), "");
+  assert.equal(asksAbove({ budgets, asks_above: { coins: "100" } }, "1", "CNY"), "100 RH coins");
+  assert.equal(asksAbove({ budgets, asks_above: { coins: "101" } }, "1", "CNY"), "");
+  assert.equal(asksAbove({ budgets: [], asks_above: {} }, "900", "CNY"), "");
 });

@@ -85,3 +85,17 @@ test("words of others are never markup", async () => {
   assert.equal(on.find("img"), null);
   assert.equal(on.find(".rh-run-title").textContent, title);
 });
+
+test("a run that asks says until when, and is taken back after one question", async () => {
+  const asked = server({ "/runs/{id}/cancel": () => ({}) });
+  const asks = card({ state: "asking", words: "Above ¥20.00: waits for a yes of an admin, ends unsent {until}", asks_until: "2126-11-30T14:10:00+00:00", can_cancel: true, cancel_free: true });
+  await on.draw(h(RunCard, { card: asks }));
+  assert.match(document.querySelector(".rh-run-words")?.textContent ?? "", /ends unsent .*2126/);
+  assert.equal(document.querySelector(".rh-bar"), null, "nothing moves");
+  on.button("Take back").click();
+  await settled();
+  assert.ok(document.body.textContent?.includes("Nothing was sent yet: it costs nothing."));
+  on.button("Take it back").click();
+  await settled();
+  assert.deepEqual(asked, [["/runs/{id}/cancel", { id: "run1" }]]);
+});

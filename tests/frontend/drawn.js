@@ -80,7 +80,7 @@ function matching(questions, path) {
  * @returns {import("../../assets/js/core/api_types.js").Card} */
 export const card = (given) => ({
   id: "run1", state: "running", endpoint: "some/model", modality: "image", remote_id: "", params: {}, outputs: [], error: null,
-  estimate: null, cost: null, coins: null, charged: "no", note: "", not_fetched: null, created_at: "2026-11-29T12:00:00+00:00",
+  estimate: null, cost: null, coins: null, charged: "no", note: "", not_fetched: null, asks_until: null, created_at: "2026-11-29T12:00:00+00:00",
   submitted_at: null, finished_at: null, title: "a boat", model: "Some model", words: "", percent: null, step: "", charge: "",
   price: "", estimate_words: "¥0.16", usual_seconds: null, since: "", can_ask: false, can_move_up: false, can_cancel: false,
   cancel_free: false, can_find: false, failure: null, blames: [], outside: false, hooked: false, final: false, forgotten: false, movable: false,

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import "./page.js";
-import { clock, count, fileSize, megabytes, money, moneySpan, times } from "../../assets/js/core/format.js";
+import { clock, clockWords, count, fileSize, megabytes, money, moneySpan, times } from "../../assets/js/core/format.js";
 import { loadWords, sentences, t } from "../../assets/js/core/words.js";
 
 /** What the server's side answers too: tests/unit/ui/test_formats.py. */
@@ -54,4 +54,13 @@ test("the clock shows hours only where there are some, and never less than nothi
 test("sentences stand apart, but not after a Chinese stop", () => {
   for (const [said, shown] of CASES.sentences) assert.equal(sentences(...said), shown);
   assert.equal(sentences(undefined, "One.", null, false, "Two."), "One. Two.");
+});
+
+test("a time says its day unless that is today", () => {
+  const now = new Date(2026, 10, 30, 23, 30);
+  const at = (/** @type {[number, number, number, number]} */ ...parts) => clockWords(new Date(2026, ...parts).toISOString(), now).short.replaceAll("\u202f", " ");
+  assert.equal(at(10, 30, 14, 10), "2:10 PM");
+  assert.equal(at(11, 1, 14, 10), "tomorrow 2:10 PM");
+  assert.equal(at(11, 2, 14, 10), "Dec 2, 2026, 2:10 PM");
+  assert.equal(at(10, 29, 14, 10), "Nov 29, 2026, 2:10 PM");
 });

@@ -79,6 +79,7 @@ RUN POST /rh/api/projects/{id}/people/remove · POST /rh/api/projects/{id}/start
 RUN POST /rh/api/projects/{id}/start-values/forget · POST /rh/api/runs/{id}/project
 RUN POST /rh/api/forms/put
 LOOK GET /rh/api/projects/{id}/start-values
+MANAGE GET /rh/api/approvals · POST /rh/api/approvals/{id}/approve · POST /rh/api/approvals/{id}/decline
 MANAGE POST /rh/api/money/budgets · POST /rh/api/money/budgets/{id}/remove
 MANAGE GET /rh/api/money/budgets · POST /rh/api/money/corrections · POST /rh/api/money/grants
 LOOK POST /rh/api/you/name · POST /rh/api/you/password

@@ -98,6 +98,7 @@ GET account · GET account/keys · GET account/native-addresses · GET apps · G
 GET codes/{{code}} · GET external-runs?number=1 · GET forms · GET forms/form?path=x · GET forms/costs?path=x
 GET history · GET loras · GET resources?kind=x · GET models/search?query=x · GET models/recent?modality=image
 GET models/details?endpoint={MODEL} · GET quick-creations/example · GET quick-creations/styles?path=x
+GET approvals · POST approvals/{{id}}/approve · POST approvals/{{id}}/decline
 GET money/left · GET money/budgets · GET money/spending?zone=UTC · POST money/budgets · POST money/grants
 POST money/budgets/{{id}}/remove · POST money/corrections
 GET reconciliation?zone=UTC · GET reconciliation/runs?zone=UTC&day=2026-11-30

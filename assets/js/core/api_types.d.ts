@@ -8,7 +8,7 @@ export interface Account {
 }
 
 /** What the audit log tells; the page has words for each (`[audit]`). */
-export type Action = "signed-in" | "sign-in-refused" | "signed-out" | "session-ended" | "first-admin" | "person-added" | "invited" | "invitation-withdrawn" | "invitation-accepted" | "renamed" | "role-changed" | "let-in" | "left" | "password-changed" | "project-made" | "project-changed" | "project-person-added" | "project-person-removed" | "run-moved" | "look-began" | "look-ended" | "result-opened" | "token-made" | "token-revoked" | "budget-set" | "budget-removed" | "granted" | "corrected" | "key-shown";
+export type Action = "signed-in" | "sign-in-refused" | "signed-out" | "session-ended" | "first-admin" | "person-added" | "invited" | "invitation-withdrawn" | "invitation-accepted" | "renamed" | "role-changed" | "let-in" | "left" | "password-changed" | "project-made" | "project-changed" | "project-person-added" | "project-person-removed" | "run-moved" | "look-began" | "look-ended" | "result-opened" | "token-made" | "token-revoked" | "budget-set" | "budget-removed" | "granted" | "corrected" | "approved" | "declined" | "key-shown";
 
 /** Of a registry, and of its price list where that is a file apart. */
 export interface Addresses {
@@ -35,6 +35,30 @@ export interface AppCard {
 /** An app's id, or an address that contains it. */
 export interface AppWanted {
   text: string;
+}
+
+/** A run that waits for a yes. `costs`: its price as text by unit, or what it holds where none is known; `how`: what the price is made of. `title` and `picture` are empty where the reader does not see the run: then `private` is true. `budgets`: what is left with this run taken off already. */
+export interface Approval {
+  id: string;
+  model: string;
+  how: string;
+  costs: Record<string, string>;
+  person: string;
+  person_id: string;
+  project: string;
+  token: string;
+  private: boolean;
+  title: string;
+  picture: string;
+  asked_at: string;
+  asks_until: string;
+  budgets: BudgetRow[];
+}
+
+/** The runs that wait for an answer, the oldest first; `more`: how many more there are. */
+export interface ApprovalList {
+  approvals: Approval[];
+  more: number;
 }
 
 /** A page of the public list, or why it can't be shown; `total` is null where RunningHub does not say. */
@@ -109,6 +133,7 @@ export interface BudgetRow {
   amount: string;
   unit: string;
   unpriced: string | null;
+  ask_above: string | null;
   now: BudgetStanding | null;
 }
 
@@ -136,6 +161,7 @@ export interface Card {
   charged: Charged;
   note: string;
   not_fetched: string | null;
+  asks_until: string | null;
   created_at: string | null;
   submitted_at: string | null;
   finished_at: string | null;
@@ -508,7 +534,7 @@ export interface GalleryItem {
   only_look?: boolean;
 }
 
-/** A budget, in place of the one of the same holder, period and unit. A person's id may be empty: it applies to everybody without one of their own. `unpriced`: what a run holds whose price in this unit is not known; null: such a run is refused. */
+/** A budget, in place of the one of the same holder, period and unit. A person's id may be empty: it applies to everybody without one of their own. `unpriced`: what a run holds whose price in this unit is not known; null: such a run is refused. `ask_above`: a run that holds more waits for an admin's yes; null: none does. */
 export interface GivenBudget {
   holder: Holder;
   holder_id: string;
@@ -517,6 +543,7 @@ export interface GivenBudget {
   amount: string;
   unit: string;
   unpriced?: string | null;
+  ask_above?: string | null;
 }
 
 /** What a run was charged too much; below zero: too little. */
@@ -620,9 +647,10 @@ export interface LastLook {
   said: string;
 }
 
-/** The budgets that apply to the caller's runs, and how they stand; none: there is no limit. */
+/** The budgets that apply to the caller's runs, and how they stand; none: there is no limit. `asks_above`: the amounts, as text by unit, above which their runs wait for an admin's yes. */
 export interface Left {
   budgets: BudgetRow[];
+  asks_above: Record<string, string>;
 }
 
 /** What a line of the ledger is. */
@@ -833,6 +861,7 @@ export interface OrderedTask {
   charged: Charged;
   note: string;
   not_fetched: string | null;
+  asks_until: string | null;
   created_at: string | null;
   submitted_at: string | null;
   finished_at: string | null;
@@ -1193,6 +1222,7 @@ export interface StartingForm {
 export interface Status {
   active: number;
   attention: number;
+  approvals: number;
   pauses: Pause[];
   demo: boolean;
   table: string;
@@ -1278,13 +1308,14 @@ export interface Task {
   charged: Charged;
   note: string;
   not_fetched: string | null;
+  asks_until: string | null;
   created_at: string | null;
   submitted_at: string | null;
   finished_at: string | null;
 }
 
 /** Where a task is in its life; the allowed moves are in engine/state_machine.py. */
-export type TaskState = "queued" | "claimed" | "uploading" | "submitting" | "running" | "downloading" | "done" | "failed" | "cancelled" | "unknown";
+export type TaskState = "asking" | "queued" | "claimed" | "uploading" | "submitting" | "running" | "downloading" | "done" | "failed" | "cancelled" | "unknown";
 
 /** A saved form in a list. `projects`: those in whose lists it is, by id. */
 export interface Tile {
@@ -1429,6 +1460,8 @@ export interface Gets {
   "/account/keys": { given: {}; answer: Keys };
   /** The addresses for ComfyUI tools, without the key; only web/routes/key.py returns that. */
   "/account/native-addresses": { given: {}; answer: NativePlaces };
+  /** The runs that wait for an answer. */
+  "/approvals": { given: {}; answer: ApprovalList };
   /** A page of the public list: sorted, or filtered by words in the name. */
   "/apps": { given: { page?: number; sort?: string; query?: string; }; answer: Apps };
   /** Entries older than the entry `before`, of this person and of this kind; empty means all. */
@@ -1520,6 +1553,10 @@ export interface Posts {
   "/account/check": { given: Check; answer: CheckResult };
   /** Let a paused account try again. */
   "/account/resume": { given: PausedAccount; answer: Pauses };
+  /** Send a run; its price is held already. */
+  "/approvals/{id}/approve": { given: { id: string; }; answer: ApprovalList };
+  /** End a run unsent. */
+  "/approvals/{id}/decline": { given: { id: string; }; answer: ApprovalList };
   /** The form of an app as it is now. */
   "/apps/open": { given: AppWanted; answer: OpenedForm };
   /** What uploaded files would change. */

@@ -75,11 +75,14 @@ export function clock(seconds) {
 
 /** A time in the user's time zone, with the day if it is not today; the tooltip has the seconds.
  * @param {string} iso */
-export function clockWords(iso) {
+export function clockWords(iso, now = new Date()) {
   const at = new Date(iso);
-  const today = at.toDateString() === new Date().toDateString();
+  const isOn = (/** @type {Date} */ day) => at.toDateString() === day.toDateString();
+  const clock = at.toLocaleTimeString(language(), { timeStyle: "short" });
+  const tomorrow = new Intl.RelativeTimeFormat(language(), { numeric: "auto" }).format(1, "day");
+  const isTomorrow = isOn(new Date(now.getFullYear(), now.getMonth(), now.getDate() + 1));
   return {
-    short: at.toLocaleString(language(), today ? { timeStyle: "short" } : { dateStyle: "medium", timeStyle: "short" }),
+    short: isOn(now) ? clock : isTomorrow ? `${tomorrow} ${clock}` : at.toLocaleString(language(), { dateStyle: "medium", timeStyle: "short" }),
     exact: at.toLocaleString(language(), { dateStyle: "full", timeStyle: "long" }),
   };
 }

@@ -6,17 +6,41 @@ import { t } from "./words.js";
 
 const MOST_FRAMES = 300;
 
+/** What is shown in each tab that has parts with addresses of their own.
+ * @type {Map<string, string>} */
+const parts = new Map();
 let inSight = tabInAddress();
 
+/** The tab in the address; its part (`#account/people`) is kept. */
 function tabInAddress() {
-  return window.location.hash.slice(1) || "image";
+  const [tab, part = ""] = window.location.hash.slice(1).split("/");
+  if (tab) parts.set(tab, part);
+  return tab || "image";
+}
+
+/** The part that this tab shows, by the address; empty: its first one.
+ * @param {string} tab */
+export function partOf(tab) {
+  tabInAddress();
+  return parts.get(tab) ?? "";
+}
+
+/** @param {string} tab */
+const addressOf = (tab) => `#${[tab, parts.get(tab)].filter(Boolean).join("/")}`;
+
+/** The tab shows this part now: the address follows it.
+ * @param {string} tab @param {string} part */
+export function tellPart(tab, part) {
+  const isInSight = tabInAddress() === tab;
+  parts.set(tab, part);
+  if (isInSight) stayAt(addressOf(tab));
 }
 
 /** Gradio has opened a tab: puts it into the address, for reloads, bookmarks and the browser's Back.
  * @param {string} name */
 export function tabShown(name) {
   inSight = name;
-  if (tabInAddress() !== name) stepTo(`#${name}`);
+  if (tabInAddress() !== name) stepTo(addressOf(name));
 }
 
 /** Opens a tab. On a phone Gradio moves tabs that don't fit into a menu, where only their text identifies them.
@@ -49,7 +73,7 @@ export const leadToStudio = (modality) => leadTo(modality, `[id="${modality}-stu
 /** Follows the browser's Back and Forward, and typed addresses. */
 export function followAddress() {
   listenForBack(
-    () => tabInAddress() !== inSight && stayAt(`#${inSight}`),
+    () => tabInAddress() !== inSight && stayAt(addressOf(inSight)),
     () => showTab(tabInAddress()),
   );
 }

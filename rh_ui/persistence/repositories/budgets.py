@@ -124,6 +124,11 @@ class BudgetRepository(Repository):
             raise NotFound(f"There is no run {task_id}.")
         return RunOwner(*row)
 
+    def held(self, task_ids: Collection[str]) -> dict[str, dict[str, Decimal]]:
+        """What these runs hold, by id and unit."""
+        with self._database.read() as connection:
+            return _held(connection, task_ids)
+
     def adjust(self, made: Iterable[Adjustment], told: Iterable[AuditEntry] = ()) -> None:
         """Add these lines, all or none."""
         rows = [{**asdict(row), "holder": row.holder.value} for row in made]

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from rh_ui.persistence.database import Database
 from rh_ui.persistence.database_clock import utc_now
+from rh_ui.persistence.repositories.asking_runs import AskingRuns
 from rh_ui.persistence.repositories.base import do_nothing
 from rh_ui.persistence.repositories.budgets import BudgetRepository
 from rh_ui.persistence.repositories.outputs import OutputRepository
@@ -33,6 +34,7 @@ class Repositories:
     run_owners: RunOwnerRepository
     projects: ProjectRepository
     start_values: StartValueRepository
+    asking_runs: AskingRuns
 
 
 def open_repositories(
@@ -52,4 +54,5 @@ def open_repositories(
         RunOwnerRepository(database, changed, now),
         ProjectRepository(database, changed, now),
         StartValueRepository(database, changed, now),
+        AskingRuns(database, changed, now),
     )

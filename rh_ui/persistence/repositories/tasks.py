@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, replace
-from decimal import Decimal
 from typing import Any, Final, Unpack
 
 from sqlalchemy import Connection, and_, func, insert, or_, select, update
@@ -16,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from rh_ui.domain import Money, OutputState, Task, TaskState
 from rh_ui.errors import StorageFault
 from rh_ui.people import RunOwner
-from rh_ui.persistence.budget_admission import admit, allowed, store_holds
+from rh_ui.persistence.budget_admission import Admission, admit, allowed, store_holds
 from rh_ui.persistence.duplicate_orders import earlier_run
 from rh_ui.persistence.input_holders import hold_inputs
 from rh_ui.persistence.repositories.base import Repository, do_nothing, row_count
@@ -68,9 +67,10 @@ class TaskRepository(Repository):
                 known = earlier_run(connection, task)
                 if known is not None:
                     return known, False
-                held = self._admit(connection, task)
-                row = connection.execute(INSERT_TASK, new_task_columns(task, self._now())).mappings().one()
-                store_holds(connection, task.id, held)
+                admission = self._admit(connection, task)
+                columns = new_task_columns(task, self._now(), "" if task.by_admin else admission.asks)
+                row = connection.execute(INSERT_TASK, columns).mappings().one()
+                store_holds(connection, task.id, admission.held)
                 if task.plan is not None:
                     connection.execute(insert(plans).values(task_id=task.id, plan=plan_json(task.plan)))
                 hold_inputs(connection, task.inputs, task.owner)
@@ -88,10 +88,10 @@ class TaskRepository(Repository):
                 require_open(connection, owner)
                 allowed(connection, owner, price, self._now())
 
-    def _admit(self, connection: Connection, task: NewTask) -> dict[str, Decimal]:
-        """What it holds: nothing, if it was made elsewhere, because it is over or goes on without us."""
+    def _admit(self, connection: Connection, task: NewTask) -> Admission:
+        """It holds nothing if it was made elsewhere, because it is over or goes on without us."""
         if not task.owner.person or task.remote_id:
-            return {}
+            return Admission({})
         require_open(connection, task.owner, until_commit=True)
         return admit(connection, task.owner, task.estimate, self._now())
 

@@ -10,9 +10,10 @@ from fastapi import APIRouter
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field, Strict, WithJsonSchema
 from typing_extensions import TypedDict
 
-from rh_ui.budget_rules import UNITS
+from rh_ui.budget_rules import UNITS, asks_above
 from rh_ui.domain import new_id
 from rh_ui.errors import NotFound
+from rh_ui.i18n.format import digits
 from rh_ui.people import Budget, Holder, Period, RunOwner
 from rh_ui.web.api.routing import ApiRoute, Services, Signed
 from rh_ui.web.arguments import SOUND, Flag, Id, ShortText
@@ -52,9 +53,11 @@ router: Final = APIRouter(prefix="/money", tags=["money"], route_class=ApiRoute)
 
 
 class Left(TypedDict):
-    """The budgets that apply to the caller's runs, and how they stand; none: there is no limit."""
+    """The budgets that apply to the caller's runs, and how they stand; none: there is no limit. `asks_above`:
+    the amounts, as text by unit, above which their runs wait for an admin's yes."""
 
     budgets: list[BudgetRow]
+    asks_above: dict[str, str]
 
 
 class BudgetHolder(TypedDict):
@@ -87,7 +90,8 @@ class MonthSpent(TypedDict):
 class GivenBudget(BaseModel):
     """A budget, in place of the one of the same holder, period and unit. A person's id may be empty: it
     applies to everybody without one of their own. `unpriced`: what a run holds whose price in this unit is
-    not known; null: such a run is refused."""
+    not known; null: such a run is refused. `ask_above`: a run that holds more waits for an admin's yes; null:
+    none does."""
 
     model_config = SOUND
 
@@ -98,6 +102,7 @@ class GivenBudget(BaseModel):
     amount: Amount
     unit: Id
     unpriced: Amount | None = None
+    ask_above: Amount | None = None
 
 
 class GivenGrant(BaseModel):
@@ -131,7 +136,11 @@ def left(services: Services, caller: Signed, project: Id = "") -> Left:
         raise NotFound("There is no such project.")
     found = services.budgets.left(RunOwner(caller.person, project, caller.token))
     names = services.budgets.names((each.budget.holder, each.budget.holder_id) for each in found)
-    return {"budgets": [budget_row(each.budget, each, names) for each in found]}
+    above = {} if caller.says_yes else asks_above(found)
+    return {
+        "budgets": [budget_row(each.budget, each, names) for each in found],
+        "asks_above": {unit: digits(amount) for unit, amount in above.items()},
+    }
 
 
 @router.get("/budgets")
@@ -150,10 +159,12 @@ def budgets(services: Services, caller: Signed) -> BudgetList:
 @router.post("/budgets")
 def set_budget(services: Services, caller: Signed, given: GivenBudget) -> BudgetList:
     """Set a budget."""
-    unpriced = None if given.unpriced is None else Decimal(given.unpriced)
+    unpriced, ask_above = (
+        None if amount is None else Decimal(amount) for amount in (given.unpriced, given.ask_above)
+    )
     made = Budget(
         new_id(), given.holder, given.holder_id, given.period, given.zone, Decimal(given.amount), given.unit,
-        unpriced,
+        unpriced, ask_above,
     )  # fmt: skip
     services.budgets.set(made, caller)
     return budgets(services, caller)

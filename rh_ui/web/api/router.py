@@ -8,6 +8,7 @@ from fastapi import APIRouter, FastAPI
 
 from rh_ui.web.api import (
     account,
+    approvals,
     apps,
     audit,
     catalog,
@@ -37,9 +38,9 @@ from rh_ui.web.services import PageServices
 
 PREFIX: Final = "/rh/api"
 NOUNS: Final = (
-    account, apps, audit, catalog, codes, external_runs, forms, history, inputs, looks, loras, models,
-    money, people, projects, quick_creations, reconciliation, results, runs, start_values, status, storage,
-    workflows, you,
+    account, approvals, apps, audit, catalog, codes, external_runs, forms, history, inputs, looks, loras,
+    models, money, people, projects, quick_creations, reconciliation, results, runs, start_values, status,
+    storage, workflows, you,
 )  # fmt: skip
 
 

@@ -148,12 +148,13 @@ def tray(services: Services, words: Reader) -> AllRuns:
     under_way = [state for state in ACTIVE if state is not TaskState.UNKNOWN]
     lost = history.tasks(states=(TaskState.UNKNOWN,), limit=MAX_ACTIVE)
     active = history.tasks(states=under_way, limit=MAX_ACTIVE)
+    worked_on = (task.state is not TaskState.ASKING for task in active)
     ended = history.tasks(states=FINAL, limit=ENDED_IN_TRAY)
     return {
         "attention": cards(services, lost, words),
         "active": cards(services, active, words),
         "ended": cards(services, ended, words),
-        "more": history.active_count() - len(active) if len(active) == MAX_ACTIVE else 0,
+        "more": history.active_count() - sum(worked_on) if len(active) == MAX_ACTIVE else 0,
     }
 
 

@@ -27,10 +27,11 @@ class Pause(TypedDict):
 
 
 class RunCounts(TypedDict):
-    """The number of active runs, and of runs that need the user."""
+    """The number of active runs, of runs that need the user, and of runs that wait for the user's yes."""
 
     active: int
     attention: int
+    approvals: int
     pauses: list[Pause]
 
 
@@ -66,10 +67,11 @@ def _counts(services: PageServices) -> RunCounts:
         return {
             "active": history.active_count(),
             "attention": history.unknown_count(),
+            "approvals": services.approvals.count(services.caller),
             "pauses": pauses(services),
         }
     except StorageFault:
-        return {"active": 0, "attention": 0, "pauses": []}
+        return {"active": 0, "attention": 0, "approvals": 0, "pauses": []}
 
 
 def pauses(services: PageServices) -> list[Pause]:

@@ -64,6 +64,7 @@ class Task(TypedDict):
     charged: Charged
     note: str
     not_fetched: str | None
+    asks_until: str | None
     created_at: str | None
     submitted_at: str | None
     finished_at: str | None

@@ -15,6 +15,8 @@ from rh_ui.web.serializers.answers import Failure
 
 WITH_REASON: Final = frozenset({RunFault.INPUT, RunFault.UPLOAD, RunFault.FILE_FAILED})
 """Faults whose message holds what is in the way, such as a full disk."""
+ASKED_AGAIN: Final = frozenset({RunFault.DECLINED, RunFault.LAPSED})
+"""Nothing was wrong with the run: the same may be asked for once more."""
 _CHINESE: Final = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -45,7 +47,9 @@ def error_sentences(error: TaskError, words: Words) -> Failure:
         came = refused_inputs(error)[0].replace("\n", " · ")
         own = words.get(f"error.{error.code}", "")
         says = came if error.code in WITH_REASON else ""
-        return {"what": own or as_it_came(came, error.code), "do": "", "says": says, "button": "", "code": ""}
+        button = "again" if error.code in ASKED_AGAIN else ""
+        what = own or as_it_came(came, error.code)
+        return {"what": what, "do": "", "says": says, "button": button, "code": ""}
     what, do = code_sentences(error.code, words, error.message)
     lines = [in_language(line, words.language) for line in refused_inputs(error)[0].splitlines()]
     says = " · ".join(line for line in lines if line not in ("", known.name, known.meaning))

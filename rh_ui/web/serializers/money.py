@@ -54,6 +54,7 @@ class BudgetRow(TypedDict):
     amount: str
     unit: str
     unpriced: str | None
+    ask_above: str | None
     now: BudgetStanding | None
 
 
@@ -96,6 +97,7 @@ def budget_row(budget: Budget, now: Standing | None, names: Names) -> BudgetRow:
         "amount": digits(budget.amount),
         "unit": budget.unit,
         "unpriced": None if budget.unpriced is None else digits(budget.unpriced),
+        "ask_above": None if budget.ask_above is None else digits(budget.ask_above),
         "now": None if now is None else _standing(now),
     }
 

@@ -25,7 +25,7 @@ from rh_ui.engine.queue.fair_queue import QueuePosition
 from rh_ui.engine.state_machine import CANCEL_AT_ONCE, CANCEL_BY_ASKING, was_given_up
 from rh_ui.errors import NotFound
 from rh_ui.i18n import Words, format
-from rh_ui.people import OWNER, Caller, RunOwner
+from rh_ui.people import COINS, OWNER, Caller, RunOwner
 from rh_ui.services.order_identity import OrderResult
 from rh_ui.services.projects import NAMELESS, Names
 from rh_ui.services.run_projects import may_move
@@ -47,6 +47,13 @@ WORTH_ASKING: Final = frozenset(
 def coin_words(count: str, words: Words) -> str:
     """`17 coins`."""
     return words("cost.coin" if count == "1" else "cost.coins", count=count)
+
+
+def amount_in(amount: Decimal, unit: str, words: Words) -> str:
+    """`¥20`, `17 coins`."""
+    if unit == COINS:
+        return coin_words(format.digits(amount), words)
+    return format.money(Money(amount, unit))
 
 
 def cost_words(
@@ -75,8 +82,11 @@ def model_title(catalog: Catalog, path: str, words: Words) -> str:
 
 
 def state_words(task: Task, words: Words, place: int | None = None, percent: int | None = None) -> str:
-    """The state in words; a note of the engine replaces the plain state. A time is left as `{since}` for the
-    browser, which knows the user's time zone."""
+    """The state in words; a note of the engine replaces the plain state. A time is left as `{since}` or
+    `{until}` for the browser, which knows the user's time zone."""
+    if task.state is TaskState.ASKING:
+        amount, _, unit = task.note.partition(":")[2].partition(" ")
+        return words("note.asks", above=amount_in(Decimal(amount), unit, words), until="{until}")
     stands = format.ordinal(place, words.language) if place else ""
     if task.note and not task.state.is_final:
         code, _, detail = task.note.partition(":")
@@ -182,6 +192,7 @@ def task_json(task: Task) -> answers.Task:
         "charged": task.charged,
         "note": task.note,
         "not_fetched": task.note if task.note in list(Unfetched) else None,
+        "asks_until": _iso(task.asks_until),
         "created_at": _iso(task.created_at),
         "submitted_at": _iso(task.submitted_at),
         "finished_at": _iso(task.finished_at),

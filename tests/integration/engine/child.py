@@ -30,6 +30,7 @@ from rh_ui.engine.steps import fetch
 from rh_ui.errors import StorageFault, StudioError
 from rh_ui.people import OWNER, Caller, Role
 from rh_ui.persistence import duplicate_orders
+from rh_ui.persistence.repositories.asking_runs import AskingRuns
 from rh_ui.persistence.repositories.tasks import TaskRepository
 from rh_ui.runninghub.client import Client
 from rh_ui.services.order_identity import OrderContext
@@ -37,6 +38,7 @@ from rh_ui.services.services import Services
 from tests.integration.emulator.caller import TEXT
 from tests.orders import submit
 
+ADMIN: Final = Caller("admin", Role.ADMIN)
 MOMENT: Final = 120.0
 """In place of ten seconds, which a restart on a busy machine may take."""
 _saying: Final = threading.Lock()
@@ -121,6 +123,21 @@ class Points:
 
         setattr(TaskRepository, "add", add)  # noqa: B010
 
+    def wrap_answers(self) -> None:
+        original = AskingRuns.answer
+
+        def answer(asking: AskingRuns, task_id: str, becomes: TaskState, *values: Any, **more: Any) -> bool:
+            name = f"{TaskState.ASKING}>{becomes}"
+            self._moving.name = name
+            try:
+                moved = original(asking, task_id, becomes, *values, **more)
+            finally:
+                self._moving.name = ""
+            self.reach(f"after {name}")
+            return moved
+
+        setattr(AskingRuns, "answer", answer)  # noqa: B010
+
     def _committing(self, _connection: object) -> None:
         name = getattr(self._moving, "name", "")
         if name:
@@ -144,6 +161,9 @@ def obey(services: Services, engine: Engine, points: Points, told: dict[str, Any
             say(resolved=services.unknown_outcomes.resolve(**told).id)
         case "cancel":
             say(cancelled=services.runs.cancel(told["task_id"]).id)
+        case "approve":
+            services.approvals.approve(told["task_id"], ADMIN)
+            say(approved=told["task_id"])
         case "fetch":
             say(fetching=services.results.retry_files(told["task_id"]).id)
         case "version":
@@ -175,6 +195,7 @@ def main() -> int:
     points = Points()
     points.wrap_moves()
     points.wrap_orders()
+    points.wrap_answers()
     points.wrap(Client, "pay", "post", "answer")
     points.wrap(Client, "upload", "upload")
     points.wrap(Client, "query", "query")

@@ -61,12 +61,17 @@ class Child:
         self.process.stdin.write(json.dumps(told) + "\n")
         self.process.stdin.flush()
 
+    def said(self) -> dict[str, Any]:
+        """Its next message."""
+        try:
+            told: dict[str, Any] = self._said.get(timeout=PATIENCE)
+        except queue.Empty:
+            raise AssertionError(f"it said nothing; its log:\n{self.log.read_text()[-4000:]}") from None
+        return told
+
     def hear(self, word: str) -> Any:
         """Its next message, which must be this."""
-        try:
-            told = self._said.get(timeout=PATIENCE)
-        except queue.Empty:
-            raise AssertionError(f"it never said {word}; its log:\n{self.log.read_text()[-4000:]}") from None
+        told = self.said()
         assert word in told, f"{told} instead of {word}; its log:\n{self.log.read_text()[-4000:]}"
         return told[word]
 
@@ -299,6 +304,11 @@ class Laboratory:
     def rest(self) -> None:
         """Wait until each run is over or waits for a person."""
         self.until(lambda: self.history.active_count() == 0, "every run at rest")
+
+    def ask_above(self, amount: str | None) -> None:
+        """Runs that hold more wait for an admin's yes."""
+        above = None if amount is None else Decimal(amount)
+        open_repositories(self.database).budgets.put(replace(budget_of(self.person), ask_above=above))
 
     def settle(self, child: Child) -> Count:
         """Wait until everything has ended, decide about unknown outcomes for a person, and count."""

@@ -47,6 +47,30 @@ def test_killed_between_two_equal_presses(lab_of_all_phases: Laboratory, phase: 
     assert (count.asked, count.paid, count.double, count.lost) == (1, 1, 0, 0), count
 
 
+@pytest.mark.parametrize("point", ["commit asking>queued", "after asking>queued"])
+def test_killed_between_an_admin_s_yes_and_the_queue(lab_of_all_phases: Laboratory, point: str) -> None:
+    """What was asked is asked still, or it was said yes to; it runs once."""
+    lab = lab_of_all_phases
+    child = lab.running or lab.start()
+    lab.begin()
+    lab.ask_above("0")
+    asks = lab.text(child, f"asks {point}")
+    lab.ask_above(None)
+    assert lab.history.task(asks).state is TaskState.ASKING
+    child.arm(point)
+    child.tell("approve", task_id=asks)
+    assert child.hear("paused") == point
+    child.kill()
+    lab.check_holds()
+    again = lab.start()
+    if point.startswith("commit"):
+        assert lab.history.task(asks).state is TaskState.ASKING and lab.submits() == []
+        again.ask("approve", "approved", task_id=asks)
+    lab.reach(asks, TaskState.DONE)
+    count = lab.settle(again)
+    assert (count.asked, count.paid, count.double, count.lost) == (1, 1, 0, 0), count
+
+
 def test_a_stopped_program_s_folder_is_refused_and_it_continues(laboratory: Laboratory) -> None:
     """SIGSTOP on one machine: its lock stays, so nobody may take its runs, and continuing costs nothing."""
     child = laboratory.start()

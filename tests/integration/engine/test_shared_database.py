@@ -331,3 +331,28 @@ def test_a_run_that_another_program_follows_says_so(lab: Laboratory) -> None:
         task_id = one.submit(TEXT, prompt="followed there")
         lab.reach(task_id, S.RUNNING)
     assert "follows this run" in two.ask("fetch", "refused", task_id=task_id)
+
+
+def test_what_one_program_asks_another_sends_once(
+    tmp_path: Path, engine_emulator: str, postgres: Postgres
+) -> None:
+    """A yes in both at once, and a yes where the program that asked is gone."""
+    lab = Laboratory(tmp_path, engine_emulator, "rh_TESTKEY_asks", postgres.new_database(), person="member")
+    try:
+        first, second = lab.start("first"), lab.start("second")
+        lab.ask_above("0")
+        both, alone = lab.text(first, "both say yes"), lab.text(first, "one is gone")
+        assert {lab.history.task(each).state for each in (both, alone)} == {S.ASKING}
+        for child in (first, second):
+            child.tell("approve", task_id=both)
+        told = [child.said() for child in (first, second)]
+        assert sorted(next(iter(each)) for each in told) == ["approved", "refused"]
+        lab.reach(both, S.DONE)
+        first.kill()
+        assert lab.history.task(alone).state is S.ASKING
+        second.ask("approve", "approved", task_id=alone)
+        lab.reach(alone, S.DONE)
+        count = lab.settle(second)
+        assert (count.asked, count.paid, count.double, count.lost) == (2, 2, 0, 0), count
+    finally:
+        lab.close()

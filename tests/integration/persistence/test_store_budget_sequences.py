@@ -14,14 +14,15 @@ from zoneinfo import ZoneInfo
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from rh_ui.budget_rules import CORRECTION, GRANT, Adjustment, Window, corrected, lines_of
+from rh_ui.budget_rules import ASKS_FOR, CORRECTION, GRANT, Adjustment, Window, corrected, lines_of
 from rh_ui.domain import Charged, Money, TaskState, new_id
 from rh_ui.errors import BudgetRefused
 from rh_ui.people import COINS, Budget, Holder, Period, RunOwner
 from rh_ui.persistence.database import open_database
 from rh_ui.persistence.repositories.repositories import open_repositories
+from rh_ui.persistence.schema import tasks
 from rh_ui.persistence.schema_team import holds
 from tests.integration.persistence.belonging import belong
 from tests.integration.persistence.test_store_repositories import new_task
@@ -44,6 +45,7 @@ class Run:
     owner: RunOwner
     held: dict[str, Decimal]
     state: TaskState = S.QUEUED
+    asked: datetime | None = None
     ended: datetime | None = None
     charged: Charged = Charged.NO
     cost: tuple[str, Decimal] | None = None
@@ -93,8 +95,9 @@ class Purses(RuleBasedStateMachine):
         amount: Decimal,
         unit: str,
         unpriced: Decimal | None,
+        ask_above: Decimal | None = None,
     ) -> None:
-        made = Budget(new_id(), holder, holder_id, period, zone, amount, unit, unpriced)
+        made = Budget(new_id(), holder, holder_id, period, zone, amount, unit, unpriced, ask_above)
         stored = self.store.budgets.put(made)
         self.budgets[holder, holder_id, period, unit] = stored
 
@@ -105,6 +108,7 @@ class Purses(RuleBasedStateMachine):
         amount=AMOUNTS,
         unit=st.sampled_from(["CNY", "CNY", COINS]),
         unpriced=st.none() | AMOUNTS,
+        ask_above=st.none() | AMOUNTS,
     )
     def set_budget(
         self,
@@ -114,26 +118,34 @@ class Purses(RuleBasedStateMachine):
         amount: Decimal,
         unit: str,
         unpriced: Decimal | None,
+        ask_above: Decimal | None,
     ) -> None:
-        self.put(*of, period, zone, amount, unit, unpriced)
+        self.put(*of, period, zone, amount, unit, unpriced, ask_above)
 
     @rule(
         person=st.sampled_from(PEOPLE),
         project=st.sampled_from(PROJECTS),
         price=st.none() | AMOUNTS | st.just(Decimal(-1)),
+        by_admin=st.booleans(),
     )
-    def order(self, person: str, project: str, price: Decimal | None) -> None:
+    def order(self, person: str, project: str, price: Decimal | None, by_admin: bool) -> None:
         owner = RunOwner(person, project)
         held, allowed = self.truth_of(owner, price)
         money = None if price is None else Money(price, "CNY")
-        task = new_task(len(self.runs), owner=owner, estimate=money)
+        new = new_task(len(self.runs), owner=owner, estimate=money, by_admin=by_admin)
         try:
-            self.store.tasks.add(task)
+            task, _ = self.store.tasks.add(new)
         except BudgetRefused:
             assert not allowed
             return
         assert allowed
-        self.runs.append(Run(task.id, owner, held))
+        asks = not by_admin and self.asks(owner, held)
+        assert task.state is (S.ASKING if asks else S.QUEUED)
+        self.runs.append(Run(task.id, owner, held, task.state, self.now if asks else None))
+
+    def asks(self, owner: RunOwner, held: dict[str, Decimal]) -> bool:
+        above = [(each.unit, each.ask_above) for each in self.applying(owner) if each.ask_above is not None]
+        return any(held.get(unit, ZERO) > amount for unit, amount in above)
 
     def truth_of(self, owner: RunOwner, price: Decimal | None) -> tuple[dict[str, Decimal], bool]:
         applying = self.applying(owner)
@@ -155,7 +167,7 @@ class Purses(RuleBasedStateMachine):
         own = [each for each in of if each.holder is Holder.PERSON and each.holder_id == owner.person]
         for_all = [each for each in of if each.holder is Holder.PERSON and not each.holder_id]
         named = [
-            Budget(b.id, b.holder, owner.person, b.period, b.zone, b.amount, b.unit, b.unpriced)
+            Budget(b.id, b.holder, owner.person, b.period, b.zone, b.amount, b.unit, b.unpriced, b.ask_above)
             for b in for_all
         ]
         return [*found, *(own or named)]
@@ -195,6 +207,36 @@ class Purses(RuleBasedStateMachine):
             run.id, run.state, becomes, charged=charged, cost=money, coins=coins, finished_at=ended
         )
         run.state, run.charged, run.cost, run.ended = becomes, charged, cost, ended
+
+    @rule(number=st.integers(0), says=st.sampled_from([S.QUEUED, S.CANCELLED]))
+    def an_admin_answers(self, number: int, says: TaskState) -> None:
+        run = self.some(number, S.ASKING)
+        if run is None or run.asked is None:
+            return
+        ended = self.now if says.is_final else None
+        answered = self.store.asking_runs.answer(run.id, says, (), charged=Charged.NO, finished_at=ended)
+        assert answered is (self.now - run.asked < ASKS_FOR)
+        if answered:
+            run.state, run.ended = says, ended
+
+    @rule(number=st.integers(0))
+    def take_back(self, number: int) -> None:
+        self.move(self.some(number, S.ASKING, S.QUEUED), S.CANCELLED, Charged.NO)
+
+    @rule()
+    def what_nobody_answered_ends(self) -> None:
+        over = {
+            run.id
+            for run in self.runs
+            if run.state is S.ASKING and run.asked and self.now - run.asked >= ASKS_FOR
+        }
+        assert set(self.store.asking_runs.over()) == over
+        for run in self.runs:
+            if run.id in over:
+                assert self.store.asking_runs.end(
+                    run.id, S.CANCELLED, charged=Charged.NO, finished_at=self.now
+                )
+                run.state, run.ended = S.CANCELLED, self.now
 
     @rule(number=st.integers(0), cost=st.none() | st.tuples(st.sampled_from(["CNY", "USD", COINS]), AMOUNTS))
     def charge(self, number: int, cost: tuple[str, Decimal] | None) -> None:
@@ -245,6 +287,8 @@ class Purses(RuleBasedStateMachine):
     @rule(minutes=st.integers(1, 3000))
     def time_goes_on(self, minutes: int) -> None:
         self.now += timedelta(minutes=minutes)
+        with self.database.write() as connection:  # the database has a clock of its own
+            connection.execute(update(tasks).values(asked_at=tasks.c.asked_at - 60 * minutes))
 
     @invariant()
     def each_run_holds_what_it_did_when_it_was_queued(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import tarfile
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,8 +21,11 @@ from rh_ui.persistence.filesystem_check import network_filesystem
 from rh_ui.persistence.process_lock import lock_database, lock_folder
 from rh_ui.persistence.repositories.repositories import Repositories
 from rh_ui.persistence.schema import metadata
+from scripts.processes import ROOT
 from tests.integration.persistence.test_store_repositories import new_task
 from tests.postgres import Postgres
+
+TABLES = ("tasks", "outputs", "plans", "ledger")
 
 
 def test_the_migrations_make_exactly_the_tables(database: Database) -> None:
@@ -29,6 +33,28 @@ def test_the_migrations_make_exactly_the_tables(database: Database) -> None:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
         assert context.get_current_revision() == "0009"
+
+
+def test_a_table_that_is_copied_for_a_constraint_keeps_what_refers_to_it(tmp_path: Path) -> None:
+    """An older folder: SQLite would delete the results of all runs with the old table."""
+    (archive,) = (ROOT / "tests" / "older").glob("*.tar.xz")
+    with tarfile.open(archive) as packed:
+        packed.extractall(tmp_path, filter="data")
+    (file,) = tmp_path.rglob("studio.db")
+
+    def counted() -> list[int]:
+        with sqlite3.connect(file) as raw:
+            return [raw.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in TABLES]
+
+    before = counted()
+    assert all(before), "the folder has rows in each"
+    opened = open_database(f"sqlite:///{file}")
+    with opened.read() as connection:
+        assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+    opened.close()
+    assert counted() == before
 
 
 def test_a_file_is_durable_and_opened_again_as_it_is(tmp_path: Path) -> None:

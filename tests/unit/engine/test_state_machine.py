@@ -25,6 +25,7 @@ from rh_ui.services.unknown_outcomes import LOST, RUN_AGAIN
 S = TaskState
 
 ALLOWED = {
+    "asking": "approve>queued decline>cancelled lapse>cancelled cancel>cancelled",
     "queued": "claim>claimed cancel>cancelled",
     "claimed": "upload>uploading send>submitting refuse>failed cancel>cancelled release>queued",
     "uploading": "send>submitting refuse>failed cancel>cancelled release>queued",
@@ -71,9 +72,17 @@ def test_every_state_can_be_reached_and_none_is_a_trap() -> None:
         more = starts | {becomes for was, becomes in ways if was in starts}
         return starts if more == starts else within_reach(more, ways)
 
-    assert within_reach({S.QUEUED}, ways) == set(TaskState)
+    assert within_reach({S.QUEUED}, ways) == set(TaskState) - {S.ASKING}
+    assert within_reach({S.ASKING}, ways) == set(TaskState)
     ends = {state for state in TaskState if state.is_final}
     assert within_reach(ends, {(becomes, was) for was, becomes in ways}) == set(TaskState)
+
+
+def test_a_run_that_asks_is_sent_after_a_yes_only() -> None:
+    assert {
+        event for (state, event), becomes in MOVES.items() if state is S.ASKING and not becomes.is_final
+    } == {Event.APPROVE}
+    assert S.ASKING not in set(MOVES.values()), "nobody asks twice"
 
 
 def test_a_handover_makes_only_moves_of_the_table() -> None:
@@ -111,7 +120,7 @@ def test_a_run_that_was_being_sent_belongs_to_nobody_and_may_have_cost_money() -
 
 
 def test_cancel_at_once_only_before_the_submit() -> None:
-    assert {S.QUEUED, S.CLAIMED, S.UPLOADING} == CANCEL_AT_ONCE
+    assert {S.ASKING, S.QUEUED, S.CLAIMED, S.UPLOADING} == CANCEL_AT_ONCE
     assert {S.SUBMITTING, S.RUNNING} == CANCEL_BY_ASKING
 
 

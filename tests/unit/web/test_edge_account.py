@@ -159,6 +159,7 @@ def top_line(*, view: AccountView = LIVE, full: bool = False, **history: Any) ->
         history=found,
         runs=Calls(pauses=[], has_disk_space=not full),
         failover=Calls(status=FailoverStatus("gone", 3)),
+        approvals=Calls(count=4),
         notices=[Notice("history_gone")],
         forms=SimpleNamespace(now=lambda: SimpleNamespace(version="v1")),
     ).get("/status")
@@ -166,7 +167,7 @@ def top_line(*, view: AccountView = LIVE, full: bool = False, **history: Any) ->
 
 def test_the_top_line_in_figures() -> None:
     told = top_line()
-    assert (told["active"], told["attention"], told["pauses"]) == (2, 1, [])
+    assert (told["active"], told["attention"], told["approvals"], told["pauses"]) == (2, 1, 4, [])
     assert (told["demo"], told["table"], told["balance"]) == (False, "v1", "$12.34")
     assert told["key_kind"] == "SHARED"
     storage = told["storage"]

@@ -38,8 +38,8 @@ from tests.unit.web.edge import WORDS, Calls, Edge
 
 MOMENT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 UNDER_WAY = (
-    TaskState.QUEUED, TaskState.CLAIMED, TaskState.UPLOADING, TaskState.SUBMITTING, TaskState.RUNNING,
-    TaskState.DOWNLOADING,
+    TaskState.ASKING, TaskState.QUEUED, TaskState.CLAIMED, TaskState.UPLOADING, TaskState.SUBMITTING,
+    TaskState.RUNNING, TaskState.DOWNLOADING,
 )  # fmt: skip
 ENDED = (TaskState.DONE, TaskState.FAILED, TaskState.CANCELLED)
 say = WORDS["en"]
@@ -323,3 +323,20 @@ def test_a_page_of_results_is_cut_after_the_question_for_one_more() -> None:
     assert (ids(told["items"]), told["more"]) == (["0", "1"], True)
     assert results.heard == [("request_thumbnails", found[:2])]
     assert edge(Calls(outputs=found)).get("/results", limit=3)["more"] is False
+
+
+@pytest.mark.parametrize(
+    ("note", "above", "zh"),
+    [("asks:20 CNY", "¥20.00", "超过 ¥20.00："), ("asks:17 coins", "17 coins", "超过 17")],
+)
+def test_a_run_that_asks_says_above_what_and_leaves_the_time_to_the_browser(
+    note: str, above: str, zh: str
+) -> None:
+    until = datetime(2026, 1, 3, 3, 4, 5, tzinfo=UTC)
+    asks = run("asks", TaskState.ASKING, note=note, asks_until=until)
+    told = edge(History(asks)).get("/runs/tray")["active"][0]
+    assert told["words"] == f"Above {above}: waits for a yes of an admin, ends unsent {{until}}"
+    assert told["asks_until"] == until.isoformat()
+    assert (told["can_cancel"], told["cancel_free"], told["can_move_up"]) == (True, True, False)
+    chinese = edge(History(asks)).get("/runs/tray", language="zh")["active"][0]["words"]
+    assert chinese.startswith(zh) and "{until}" in chinese

@@ -24,7 +24,7 @@ STANDING: Final = Standing(DAILY, window_of(DAILY.period, DAILY.zone, NOW), Deci
 NAMES: Final = {(Holder.PERSON, "anna"): "Anna", (Holder.PROJECT, "film"): "Film"}
 ROW: Final = {
     "id": "b1", "holder": "person", "holder_id": "anna", "name": "Anna", "period": "day",
-    "zone": "Asia/Shanghai", "amount": "20.5", "unit": "CNY", "unpriced": None,
+    "zone": "Asia/Shanghai", "amount": "20.5", "unit": "CNY", "unpriced": None, "ask_above": None,
     "now": {"limit": "20.5", "spent": "21", "left": "-0.5", "renews_at": "2026-11-30T16:00:00+00:00"},
 }  # fmt: skip
 SET: Final = {
@@ -44,10 +44,10 @@ def money(**answers: Any) -> tuple[Edge, Calls]:
 
 def test_what_is_left_is_told_with_all_digits() -> None:
     edge, budgets = money()
-    assert edge.get("/money/left") == {"budgets": [ROW]}
+    assert edge.get("/money/left") == {"budgets": [ROW], "asks_above": {}}
     assert budgets.heard[0] == ("left", RunOwner())
     none, _ = money(left=[])
-    assert none.get("/money/left") == {"budgets": []}
+    assert none.get("/money/left") == {"budgets": [], "asks_above": {}}
 
 
 def test_a_project_that_the_caller_does_not_see_is_none() -> None:
@@ -78,8 +78,9 @@ def test_a_budget_is_set_and_removed() -> None:
     _, made, by = budgets.heard[0]
     assert replace(made, id="b1") == replace(DAILY, unpriced=Decimal("1.5")) and by == OWNER
     assert made.id != "b1" and str(made.amount) == "20.50"
-    edge.post("/money/budgets", **SET | {"unpriced": None})
-    assert [call[1].unpriced for call in budgets.heard if call[0] == "set"] == [Decimal("1.5"), None]
+    edge.post("/money/budgets", **SET | {"unpriced": None, "ask_above": "20"})
+    stored = [(call[1].unpriced, call[1].ask_above) for call in budgets.heard if call[0] == "set"]
+    assert stored == [(Decimal("1.5"), None), (None, Decimal(20))]
     assert edge.post("/money/budgets/b1/remove")["budgets"] == [ROW]
     assert ("remove", "b1", OWNER) in budgets.heard
 
@@ -89,7 +90,7 @@ def test_a_budget_is_set_and_removed() -> None:
     [
         {"amount": "1e3"}, {"amount": "-1"}, {"amount": "1,5"}, {"amount": ""}, {"amount": 5},
         {"amount": "0.123456789"}, {"amount": "12345678901"}, {"amount": "NaN"}, {"amount": "1\n"},
-        {"period": "year"}, {"holder": "cat"}, {"more": 1}, {"unpriced": ""},
+        {"period": "year"}, {"holder": "cat"}, {"more": 1}, {"unpriced": ""}, {"ask_above": "-1"},
     ],
     ids=str,
 )  # fmt: skip

@@ -17,7 +17,7 @@ import { storage, StorageNotices } from "./storage_notices.js";
 const LOST_AGAIN = 3000; // ms: while the history is lost, no change notifies the page of its return
 const AWAY_AFTER = 2500; // ms
 
-const told = signal({ balance: "", active: 0, attention: 0 });
+const told = signal({ balance: "", active: 0, attention: 0, approvals: 0 });
 const away = signal(false);
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let again;
@@ -104,6 +104,7 @@ export function Header() {
       h("span.rh-spring"),
       demo && h("span.rh-chip.is-demo", {}, t("head.demo")),
       h("span.rh-balance", {}, told.value.balance),
+      told.value.approvals > 0 && h(ToApprove, { count: told.value.approvals }),
       h(RunsButton),
       h(PersonMenu),
       h("button.rh-head-button", { type: "button", title: t("head.language_hint"), onclick: switchLanguage }, t("head.language")),
@@ -143,6 +144,19 @@ function Look() {
 const MENU = "rh-person-menu";
 /** What belongs to whoever is signed in. */
 const openYou = telling(async () => (await import("./account.js")).openSection("you"));
+
+const openApprovals = telling(async () => (await import("./account.js")).openSection("approvals"));
+
+/** For admins: how many runs wait for their yes.
+ * @param {{ count: number }} props */
+const ToApprove = ({ count }) =>
+  h(
+    "button.rh-head-button.rh-to-approve",
+    { type: "button", title: t("head.approvals_hint"), onclick: openApprovals },
+    h(Icon, { name: "alert" }),
+    h("span.rh-running-words", { role: "status" }, t("head.approvals", { count })),
+    h("span.rh-running-count", { "aria-hidden": "true" }, count),
+  );
 
 /** Who is signed in; nothing where the page has no people. */
 function PersonMenu() {

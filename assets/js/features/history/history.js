@@ -23,7 +23,7 @@ const COLUMNS = ["created", "model", "kind", "state", "prompt", ...(person() ? [
 /** @type {Modality[]} */
 const MODALITIES = ["image", "video", "audio", "3d", "text", "apps"];
 /** @type {HistoryRow["state"][]} */
-const STATES = ["queued", "claimed", "uploading", "submitting", "running", "downloading", "unfetched", "done", "failed", "cancelled", "unknown"];
+const STATES = [.../** @type {"asking"[]} */ (person() ? ["asking"] : []), "queued", "claimed", "uploading", "submitting", "running", "downloading", "unfetched", "done", "failed", "cancelled", "unknown"];
 
 /** Empty means all.
  * @typedef {{ search: string, modality: Modality | "", state: HistoryRow["state"] | "", person: string, project: string, page: number }} Wanted */

@@ -40,7 +40,7 @@ export const RunCard = memo((/** @type {OfRun} */ { card }) =>
     card.state === "downloading" && h(LinkExpiry, { outputs: card.outputs }),
     card.not_fetched && !card.only_look && h(Unfetched, { card }),
     card.can_ask && h("div.rh-buttons", {}, h(Press, { words: t("card.ask_again"), press: () => fetchFiles(card.id) })),
-    card.state === "unknown" ? h(Unknown, { card }) : !card.not_fetched && h(Bar, { card }),
+    card.state === "unknown" ? h(Unknown, { card }) : !card.not_fetched && card.state !== "asking" && h(Bar, { card }),
   ),
 );
 
@@ -51,7 +51,7 @@ const beneath = (card) => (card.title ? card.model : card.outside ? card.remote_
 /** @param {OfRun} props */
 function Words({ card }) {
   const { words } = progressOf(card, useNow(ticks(card)));
-  return h("p.rh-run-words", {}, h(WithMoment, { words, name: "since", at: card.since }));
+  return h("p.rh-run-words", {}, h(WithMoment, card.asks_until ? { words, name: "until", at: card.asks_until } : { words, name: "since", at: card.since }));
 }
 
 /** @param {OfRun} props */
@@ -67,6 +67,7 @@ function Bar({ card }) {
 /** Cancel asks for confirmation: the work done so far may cost money.
  * @param {OfRun} props */
 function Cancel({ card }) {
+  const asking = card.state === "asking";
   const asks = useSignal(false);
   const pressed = useRef(false);
   const place = useRef(/** @type {HTMLElement | null} */ (null));
@@ -83,7 +84,7 @@ function Cancel({ card }) {
     await cancel(card);
     asks.value = false;
   };
-  if (!asks.value) return h("span.rh-cancel", { ref: place }, h("button.rh-small", { key: "ask", type: "button", onclick: () => turn(true) }, t("card.cancel")));
+  if (!asks.value) return h("span.rh-cancel", { ref: place }, h("button.rh-small", { key: "ask", type: "button", onclick: () => turn(true) }, t(asking ? "card.take_back" : "card.cancel")));
   return h(
     "span.rh-cancel",
     { ref: place },
@@ -91,7 +92,7 @@ function Cancel({ card }) {
       "span.rh-sure",
       { key: "sure" },
       h("span.rh-quiet", {}, t(card.cancel_free ? "card.cancel_ask_free" : card.modality === "apps" ? "card.cancel_ask" : "card.cancel_ask_model")),
-      h(Press, { class: "is-bad", words: t("card.cancel_yes"), press: stop }),
+      h(Press, { class: "is-bad", words: t(asking ? "card.take_back_yes" : "card.cancel_yes"), press: stop }),
       h("button.rh-small", { type: "button", onclick: () => turn(false) }, t("card.cancel_no")),
     ),
   );

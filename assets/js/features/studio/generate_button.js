@@ -3,8 +3,10 @@
 // and presses during a request count too.
 
 import { h } from "../../core/h.js";
-import { mayRun, onlyLooks } from "../../core/person.js";
+import { mayRun, onlyLooks, person } from "../../core/person.js";
 import { t } from "../../core/words.js";
+import { GenerateWords } from "../team/left.js";
+import { target } from "../team/projects.js";
 
 /** @param {{ studio: import("./studio.js").Studio }} props */
 export function GenerateButton({ studio }) {
@@ -18,6 +20,12 @@ export function GenerateButton({ studio }) {
       "aria-keyshortcuts": "Control+Enter Meta+Enter",
       onclick: () => studio.generate(),
     },
-    t("run.generate"),
+    person() ? h(Words, { studio }) : t("run.generate"),
   );
+}
+
+/** @param {{ studio: import("./studio.js").Studio }} props */
+function Words({ studio }) {
+  const price = studio.checks.price.value;
+  return h(GenerateWords, { amount: price?.amount, currency: price?.currency, isKnown: Boolean(price), project: target.value });
 }

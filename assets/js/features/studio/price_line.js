@@ -7,7 +7,7 @@ import { money, times } from "../../core/format.js";
 import { keyKind } from "../../core/key_kind.js";
 import { person } from "../../core/person.js";
 import { language, t } from "../../core/words.js";
-import { TooLittleLeft } from "../team/left.js";
+import { BudgetNote } from "../team/left.js";
 import { target } from "../team/projects.js";
 import { ProjectChooser } from "../team/whose.js";
 
@@ -45,7 +45,7 @@ export function PriceLine({ studio }) {
         ),
       ),
     ),
-    person() && price?.amount && h(TooLittleLeft, { amount: price.amount, currency: price.currency, count: count.value, project: target.value }),
+    person() && price && h(BudgetNote, { amount: price.amount, currency: price.currency, count: count.value, project: target.value }),
     h(Status, { studio }),
   );
 }

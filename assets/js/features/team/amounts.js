@@ -6,7 +6,7 @@ import { dateIn, dayAndClock, money } from "../../core/format.js";
 import { h } from "../../core/h.js";
 import { t } from "../../core/words.js";
 
-/** @import { BudgetRow } from "../../core/api_types.js" */
+/** @import { BudgetRow, Left } from "../../core/api_types.js" */
 
 /** "¥12.40", "−¥0.50", "25 RH coins".
  * @param {string} amount @param {string} unit
@@ -58,4 +58,13 @@ export function tooSmall(budgets, amount, unit) {
   return budgets
     .filter((each) => each.unit === unit && each.now && exactly(amount) > 0n && left(each) < exactly(amount))
     .sort((a, b) => (left(a) < left(b) ? -1 : 1))[0];
+}
+
+/** The amount above which a run of this price asks an admin: "¥20.00"; empty: it need not. Without a price in a unit, what
+ * is held counts, as at the server.
+ * @param {Left} left @param {string | null | undefined} amount @param {string | null | undefined} currency */
+export function asksAbove({ budgets, asks_above: limits }, amount, currency) {
+  const held = (/** @type {string} */ unit) => (amount && currency === unit ? [amount] : budgets.filter((each) => each.unit === unit).map((each) => each.unpriced ?? "0"));
+  const over = Object.entries(limits).find(([unit, above]) => held(unit).some((each) => exactly(each) > exactly(above)));
+  return over ? amountIn(over[1], over[0]) : "";
 }

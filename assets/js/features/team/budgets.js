@@ -61,7 +61,7 @@ export function Budgets() {
 
 /** @param {{ budget: BudgetRow }} props */
 function Row({ budget }) {
-  const { id, amount, unit, period, unpriced, now } = budget;
+  const { id, amount, unit, period, unpriced, ask_above: above, now } = budget;
   const remove = () => change(() => post("/money/budgets/{id}/remove", { id }), t("budget.removed"));
   const whose = holderWords(budget);
   return h(
@@ -74,6 +74,7 @@ function Row({ budget }) {
       h("span", {}, t(`budget.each_${period}`, { amount: amountIn(amount, unit) })),
       now && h("span.rh-quiet", {}, h(LeftLine, { budget })),
       h("span.rh-quiet", {}, unpriced === null ? t("budget.unpriced_no") : t("budget.unpriced_holds", { amount: amountIn(unpriced, unit) })),
+      above !== null && h("span.rh-quiet", {}, t("budget.ask_above_says", { amount: amountIn(above, unit) })),
     ),
     h("div.rh-team-acts", {}, h(Press, { words: t("budget.remove"), "aria-label": `${t("budget.remove")}: ${whose}`, press: remove })),
   );
@@ -98,10 +99,11 @@ function SetForm({ list }) {
   const unit = useSignal(list.units[0]);
   const amount = useSignal("");
   const unpriced = useSignal("");
+  const above = useSignal("");
   const zone = useSignal(Intl.DateTimeFormat().resolvedOptions().timeZone);
   const set = () =>
     change(
-      () => post("/money/budgets", { ...holderOf(who.value), period: period.value, zone: zone.value, unit: unit.value, amount: amount.value.trim(), unpriced: unpriced.value.trim() || null }),
+      () => post("/money/budgets", { ...holderOf(who.value), period: period.value, zone: zone.value, unit: unit.value, amount: amount.value.trim(), unpriced: unpriced.value.trim() || null, ask_above: above.value.trim() || null }),
       t("budget.set_done"),
     );
   return h(
@@ -116,10 +118,12 @@ function SetForm({ list }) {
       h(Field, { label: t("budget.unit") }, h(Choice, { value: unit, among: pairs(list.units, amountUnit) })),
       h(Field, { label: t("budget.amount") }, h(AmountInput, { text: amount })),
       h(Field, { label: t("budget.unpriced") }, h(AmountInput, { text: unpriced })),
+      h(Field, { label: t("budget.ask_above") }, h(AmountInput, { text: above })),
       h(Field, { label: t("budget.zone") }, h(Choice, { value: zone, among: pairs(zones(), (name) => name) })),
       h(Press, { class: "is-main", words: t("budget.set_yes"), press: set }),
     ),
     h("p.rh-quiet", {}, t("budget.unpriced_about")),
+    h("p.rh-quiet", {}, t("budget.ask_above_about")),
   );
 }
 

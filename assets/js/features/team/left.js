@@ -1,6 +1,6 @@
 // @ts-check
 // What whoever is signed in may still spend: a line for each budget that applies, and one near Generate where it is too
-// little.
+// little, or where an admin is asked first.
 
 import { get, onChange } from "../../core/api.js";
 import { times } from "../../core/format.js";
@@ -9,11 +9,14 @@ import { person } from "../../core/person.js";
 import { eager, latest } from "../../core/timing.js";
 import { t } from "../../core/words.js";
 import { signal, useEffect } from "../../vendor/preact.js";
-import { amountIn, holderWords, renewal, tooSmall } from "./amounts.js";
+import { amountIn, asksAbove, holderWords, renewal, tooSmall } from "./amounts.js";
 
-/** @import { BudgetRow } from "../../core/api_types.js" */
+/** @import { BudgetRow, Left } from "../../core/api_types.js" */
 
-/** @type {import("../../vendor/preact.js").Signal<Record<string, BudgetRow[]>>} by project; under "" outside of any */
+/** @type {Left} */
+const NO_LIMIT = { budgets: [], asks_above: {} };
+
+/** @type {import("../../vendor/preact.js").Signal<Record<string, Left>>} by project; under "" outside of any */
 const left = signal({});
 
 /** By project, what reads its budgets: one for every line that shows them. @type {Map<string, () => void>} */
@@ -25,7 +28,7 @@ function readerOf(project) {
   const read = eager(async () => {
     // Nothing is shown then; the server checks every run by itself.
     const told = await ask().catch(() => null);
-    if (told) left.value = { ...left.value, [project]: told.budgets };
+    if (told) left.value = { ...left.value, [project]: told };
   }, 1000);
   readers.set(project, read);
   return read;
@@ -33,7 +36,7 @@ function readerOf(project) {
 
 export const readLeft = (project = "") => (readers.get(project) ?? readerOf(project))();
 
-/** The budgets of whoever reads, as they change.
+/** The budgets of whoever reads, and what asks, as they change.
  * @param {string} [project] */
 export function useLeft(project = "") {
   useEffect(() => {
@@ -41,7 +44,7 @@ export function useLeft(project = "") {
     readLeft(project);
     return onChange((online) => void (online && readLeft(project)));
   }, [project]);
-  return left.value[project] ?? [];
+  return left.value[project] ?? NO_LIMIT;
 }
 
 /** "left today ¥12.40 of ¥20 · renews tomorrow 00:00 (Asia/Shanghai)"
@@ -58,12 +61,22 @@ export function LeftLine({ budget }) {
   );
 }
 
-/** Below the price, where less is left than the runs of this form cost.
+/** Below the price: that less is left than the runs of this form cost, or that an admin is asked first.
  * @param {{ amount?: string | null, currency?: string | null, count: number, project?: string }} props */
-export function TooLittleLeft({ amount, currency, count, project = "" }) {
-  const budgets = useLeft(project);
-  const stops = amount && currency ? tooSmall(budgets, times(amount, count), currency) : undefined;
-  if (!stops?.now) return null;
-  const whose = holderWords(stops, person()?.id);
-  return h("p.rh-too-little", { role: "status" }, t("budget.too_little", { whose, left: amountIn(stops.now.left, stops.unit), moment: renewal(stops.now.renews_at, stops.zone) }));
+export function BudgetNote({ amount, currency, count, project = "" }) {
+  const told = useLeft(project);
+  const stops = amount && currency ? tooSmall(told.budgets, times(amount, count), currency) : undefined;
+  const above = asksAbove(told, amount, currency);
+  if (stops?.now) {
+    const whose = holderWords(stops, person()?.id);
+    return h("p.rh-too-little", { role: "status" }, t("budget.too_little", { whose, left: amountIn(stops.now.left, stops.unit), moment: renewal(stops.now.renews_at, stops.zone) }));
+  }
+  return above && h("p.rh-too-little.is-asks", { role: "status" }, t("budget.asks_above", { above }));
+}
+
+/** The words of Generate: a run that an admin has to allow is asked for.
+ * @param {{ amount?: string | null, currency?: string | null, isKnown: boolean, project: string }} props `isKnown`: whether the form's price was looked up */
+export function GenerateWords({ amount, currency, isKnown, project }) {
+  const told = useLeft(project);
+  return t(isKnown && asksAbove(told, amount, currency) ? "run.ask" : "run.generate");
 }

@@ -29,7 +29,7 @@ export function Money() {
 
 /** What whoever reads may still spend. */
 function Left() {
-  const budgets = useLeft();
+  const { budgets } = useLeft();
   return h(
     "div",
     {},

@@ -11,6 +11,7 @@ import { h } from "../../core/h.js";
 import { person } from "../../core/person.js";
 import { t } from "../../core/words.js";
 import { signal } from "../../vendor/preact.js";
+import { beginLook } from "./begin_look.js";
 import { Invitations } from "./invitations.js";
 
 /** @import { PersonRow } from "../../core/api_types.js" */
@@ -41,17 +42,6 @@ async function change({ id }, change, done) {
   } catch (fault) {
     toast(faultWords(fault));
     await read();
-  }
-}
-
-/** Shows their private work; the page is loaded anew with it.
- * @param {PersonRow} one */
-async function look({ id }) {
-  try {
-    await post("/people/{id}/look", { id });
-    location.reload();
-  } catch (fault) {
-    toast(faultWords(fault));
   }
 }
 
@@ -99,7 +89,7 @@ function Row({ one }) {
       state === "waiting" && h(Press, { class: "is-main", words: t("team.let_in"), "aria-label": `${t("team.let_in")}: ${name}`, press: () => change(one, { state: "active" }, t("team.let_in_done", { name })) }),
       !isOwn &&
         state !== "waiting" &&
-        h(Press, { words: t("look.begin"), title: t("look.begin_hint"), "aria-label": `${t("look.begin")}: ${name}`, press: () => look(one) }),
+        h(Press, { words: t("look.begin"), title: t("look.begin_hint"), "aria-label": `${t("look.begin")}: ${name}`, press: () => beginLook(one.id) }),
       state === "gone" && h(Press, { words: t("team.back"), "aria-label": `${t("team.back")}: ${name}`, press: () => change(one, { state: "active" }, t("team.let_in_done", { name })) }),
       state !== "gone" && !isOwn && h("button.rh-small", { type: "button", "aria-label": `${t("team.leaves")}: ${name}`, onclick: () => askLeave(one) }, t("team.leaves")),
     ),

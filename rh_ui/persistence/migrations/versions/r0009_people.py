@@ -10,6 +10,11 @@ down_revision = "0008"
 branch_labels = None
 depends_on = None
 
+STATES = (
+    "'asking', 'queued', 'claimed', 'uploading', 'submitting', 'running', "
+    "'downloading', 'done', 'failed', 'cancelled', 'unknown'"
+)
+
 
 def upgrade() -> None:
     _people()
@@ -177,6 +182,9 @@ def _money() -> None:
         sa.Column(
             "unpriced", sa.BigInteger(), nullable=True, comment="what a run without a known price holds"
         ),
+        sa.Column(
+            "ask_above", sa.BigInteger(), nullable=True, comment="what a run may hold without an admin's yes"
+        ),
         sa.PrimaryKeyConstraint("id", name="pk_budgets"),
         sa.UniqueConstraint("holder", "holder_id", "period", "unit", name="uq_budgets_holder"),
     )
@@ -235,6 +243,10 @@ def _audit() -> None:
 
 
 def _tasks() -> None:
+    # SQLite copies the table for this.
+    with op.batch_alter_table("tasks") as batch:
+        batch.drop_constraint(op.f("ck_tasks_state"), type_="check")
+        batch.create_check_constraint(op.f("ck_tasks_state"), f"state IN ({STATES})")
     op.add_column(
         "tasks",
         sa.Column("person", sa.String(40), server_default="", nullable=False, comment="empty: no people"),

@@ -1,0 +1,1 @@
+import{components_toast$faultWords as a,components_toast$toast as s}from"./main.js";import{core_api$post as p}from"./main.js";async function c(o){try{await p("/people/{id}/look",{id:o}),location.reload()}catch(t){s(a(t))}}export{c as a};
