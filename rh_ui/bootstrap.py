@@ -11,20 +11,19 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from typing import Final
 
+from rh_ui.account_parts import build_accounts, build_loras, build_sites, connect, gate_around
+from rh_ui.account_settings import MAIN
 from rh_ui.catalog.importer.active_catalog import ActiveCatalog, open_table
-from rh_ui.config import DEMO_KEY, DEMO_SITE, SITES, Settings, is_loopback
-from rh_ui.emulator.runner import start_emulator
+from rh_ui.config import SITES, Settings, is_loopback
 from rh_ui.engine.context import EngineSettings
 from rh_ui.engine.engine import Engine, EngineParts
 from rh_ui.engine.own_tasks import AccountKey
 from rh_ui.engine.retry_policy import Timings
 from rh_ui.media.thumbnail_worker import ThumbnailProcess
 from rh_ui.opening import (
-    EMULATOR_NAME,
     MEGABYTE,
     SPOOL_NAME,
     TABLE_NAME,
@@ -44,13 +43,12 @@ from rh_ui.persistence.outbox import AnswerOutbox
 from rh_ui.persistence.process_lock import lock_folder
 from rh_ui.persistence.repositories.audit import AuditRepository
 from rh_ui.persistence.repositories.balances import BalanceRepository
-from rh_ui.persistence.repositories.loras import LoraRepository
 from rh_ui.persistence.repositories.repositories import Repositories, open_repositories
 from rh_ui.persistence.repositories.saved_forms import SavedFormRepository
 from rh_ui.persistence.run_queries import RunQueries
 from rh_ui.quarantine import Notice
 from rh_ui.runninghub.client import Client
-from rh_ui.services.account_service import AccountService
+from rh_ui.services.accounts import Account
 from rh_ui.services.approvals import Approvals
 from rh_ui.services.apps import Apps
 from rh_ui.services.audit_log import AuditLog
@@ -63,7 +61,6 @@ from rh_ui.services.cover_proxy import CoverProxy
 from rh_ui.services.external_runs import ExternalRuns
 from rh_ui.services.file_availability import FileAvailability
 from rh_ui.services.input_service import InputService
-from rh_ui.services.loras import Loras
 from rh_ui.services.model_decompression import ModelDecompression
 from rh_ui.services.model_updates import ModelUpdates
 from rh_ui.services.people import People
@@ -105,6 +102,8 @@ class Foundation:
     client: Client
     account: AccountKey | None
     """The account that new runs use, one of the engine's; None without a key."""
+    accounts: Sequence[Account] = ()
+    """All of them; empty: this one alone."""
     engine: Engine
     changes: ChangeFeed
     people: People
@@ -121,6 +120,18 @@ class Foundation:
     site: str = ""
     """The site that runs go to: a host URL, or `demo`."""
     notices: Sequence[Notice] = ()
+
+    @property
+    def usable(self) -> tuple[Account, ...]:
+        """The accounts that new runs may go to; none without a key."""
+        own = (Account(name=MAIN, key=key, client=self.client) for key in [self.account] if key)
+        return tuple(self.accounts) or tuple(own)
+
+    @property
+    def asking(self) -> tuple[Account, ...]:
+        """The accounts that ask the service; without a key one that is refused."""
+        nobody = Account(name=MAIN, key=(self.site, self.client.fingerprint), client=self.client)
+        return self.usable or (nobody,)
 
 
 class Program:
@@ -180,10 +191,9 @@ def build(settings: Settings) -> Program:
         for notice in (*table.catalog.notices, *filter(None, [table.notice])):
             log.warning("%s", notice)
         notices = [*database.notices, *table.aside]
-        site, client = _connect(settings, home, table, notices, closing)
+        connected = connect(settings, home, table, notices, closing)
         table.follow(changes.publish)
         database.follow(changes.publish)
-        account = (site, client.fingerprint)
         history = RunQueries(database)
         repositories = open_repositories(database, changed=changes.publish)
         engine_settings = EngineSettings(
@@ -194,21 +204,22 @@ def build(settings: Settings) -> Program:
             EngineParts(
                 catalog=table.catalog, repositories=repositories, history=history, leases=Leases(database),
                 outbox=AnswerOutbox(home / SPOOL_NAME, notices.append), library=library,
-                clients={account: client}, gate=client.gate, thumbnail_worker=ThumbnailProcess(),
+                clients=connected.clients, successors=connected.successors, caps=connected.caps,
+                gate=connected.gate, thumbnail_worker=ThumbnailProcess(),
             ),
             engine_settings, changes.publish,
         )  # fmt: skip
         services = build_services(
             Foundation(
                 active_catalog=table, saved_forms=saved_forms, database=database, repositories=repositories,
-                history=history, library=library, uploads=open_inbox(settings, home, alone), client=client,
-                account=account, engine=engine, changes=changes, public_url=settings.told_at,
-                address=PageAddress(
+                history=history, library=library, uploads=open_inbox(settings, home, alone),
+                client=connected.first.client, account=connected.first.key, accounts=connected.accounts,
+                engine=engine, changes=changes, public_url=settings.told_at, address=PageAddress(
                     settings.host, port, alone, shown_at, settings.frame_ancestors, bool(settings.space),
                     settings.proxies, settings.proxy_user_header.lower(),
                 ),
                 people=people, sign_in=sign_in, audit=audit, company=company,
-                models_url=settings.models_url, demo=settings.demo, site=site, notices=notices,
+                models_url=settings.models_url, demo=settings.demo, notices=notices, site=connected.site,
             )
         )  # fmt: skip
         engine.do_regularly(*_chores(services))
@@ -229,12 +240,15 @@ def build_services(base: Foundation) -> Services:
     history, files = base.history, FileReferences(base.database)
     inputs = InputService(catalog, library, InputHolders(base.database), history)
     availability, audit = FileAvailability(library), base.audit
-    runs = RunService(catalog, tasks, history, library, inputs, engine, base.account)
-    of_account = engine.client(base.account) if base.account else None
-    loras = Loras(LoraRepository(base.database, base.site, base.client.fingerprint), base.client)
-    accounts = {base.account: of_account} if base.account and of_account else {}
     readings = BalanceRepository(base.database)
-    balances = Balances(readings, accounts, engine, wanted=base.people.exist)
+    clients = {account.key: account.client for account in base.usable}
+    balances = Balances(readings, clients, engine, wanted=base.people.exist)
+    money, accounts = build_accounts(
+        base.usable, engine, history, base.database, stored.projects.account_of, base.changes.publish,
+        balances.note, demo=base.demo, site=base.site,
+    )  # fmt: skip
+    runs = RunService(catalog, tasks, history, library, inputs, engine, accounts)
+    loras, sites = build_loras(base.asking, base.database), build_sites(base.asking)
     return Services(
         active_catalog=base.active_catalog,
         model_updates=ModelUpdates(base.active_catalog, base.models_url),
@@ -243,21 +257,19 @@ def build_services(base: Foundation) -> Services:
         start_values=StartValues(stored.start_values, inputs, stored.projects, library, audit),
         run_projects=RunProjects(stored.run_owners, stored.projects, history, audit),
         unknown_outcomes=UnknownOutcomes(tasks, history, engine, runs),
-        prices=PriceService(catalog, inputs, stored.uploads, engine, None if base.demo else of_account),
+        prices=PriceService(catalog, inputs, stored.uploads, engine, accounts, asks=not base.demo),
         inputs=inputs,
         results=ResultService(tasks, outputs, history, engine, availability),
         availability=availability,
-        account=AccountService(
-            of_account, demo=base.demo, site=base.site, background=engine, changed=base.changes.publish,
-            told=partial(balances.note, base.account) if base.account else None,
-        ),
-        external_runs=ExternalRuns(tasks, history, engine, base.account),
+        account=money,
+        accounts=accounts,
+        external_runs=ExternalRuns(tasks, history, engine, accounts),
         webhooks=WebhookReceiver(stored.webhooks, history, engine, base.public_url),
         saved_forms=base.saved_forms,
-        apps=Apps(base.saved_forms, base.client, base.site),
-        covers=CoverProxy(base.client.gate),
-        quick_creations=QuickCreations(base.saved_forms, base.client, base.site),
-        workflows=Workflows(base.saved_forms, base.client, base.site),
+        apps=Apps(base.saved_forms, sites),
+        covers=CoverProxy(gate_around(account.client for account in base.asking)),
+        quick_creations=QuickCreations(base.saved_forms, sites),
+        workflows=Workflows(base.saved_forms, sites),
         loras=loras,
         history=history,
         library=library,
@@ -280,20 +292,6 @@ def build_services(base: Foundation) -> Services:
         site=base.site,
         address=base.address,
     )  # fmt: skip
-
-
-def _connect(
-    settings: Settings, home: Path, table: ActiveCatalog, notices: list[Notice], closing: ExitStack
-) -> tuple[str, Client]:
-    """The client of RunningHub with the user's key, or of the emulator (a child process) with its own."""
-    if settings.demo or settings.api_key is None:
-        emulator = start_emulator(home / EMULATOR_NAME, "--table", str((home / TABLE_NAME).absolute()))
-        closing.callback(emulator.stop)
-        notices.extend(emulator.notices)
-        table.follow(emulator.read_table)
-        return DEMO_SITE, Client(emulator.url, DEMO_KEY)
-    client = Client(settings.api_host, settings.api_key.get_secret_value())
-    return client.host, client
 
 
 def _set_gradio_environment(home: Path, port: int, closing: ExitStack) -> None:

@@ -8,19 +8,28 @@ from __future__ import annotations
 import ipaddress
 import os
 import re
+from functools import cached_property
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
-from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from rh_ui.account_settings import (
+    MAIN,
+    MOST_FORMER,
+    GivenAccount,
+    arranged,
+    clean_key,
+    read_accounts,
+    site_address,
+)
+from rh_ui.account_settings import SITE as SITE
 from rh_ui.errors import StartRefused
 
 PROJECT: Final = Path(__file__).parents[1]
 """The folder of app.py."""
-SITE: Final = "https://www.runninghub.ai"
 SITES: Final = (SITE, "https://www.runninghub.cn")
 """RunningHub's own sites, for the world and for China: accounts, keys and files are separate."""
 SPACE_FRAMERS: Final = "'self' https://huggingface.co"
@@ -41,27 +50,14 @@ def _address(value: object) -> object:
     return text
 
 
-def _site(value: object, like: str = SITE) -> object:
-    """`https://host[:port][/path]` without a slash at the end."""
-    text = str(value).strip().rstrip("/")
-    try:
-        parts = urlsplit(text)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
-    except ValueError:
-        usable = False
-    if not usable or parts.username or parts.query or parts.fragment or re.search(r"\s", text):
-        raise ValueError(f"is no address of a site; it looks like {like}")
-    return text
-
-
 def _public(value: object) -> object:
-    """Checked like `_site`; empty if only this computer reaches the page."""
-    return _site(value, "https://studio.example.org") if str(value).strip() else ""
+    """Checked like `site_address`; empty if only this computer reaches the page."""
+    return site_address(value, "https://studio.example.org") if str(value).strip() else ""
 
 
 def _mirror(value: object) -> object:
-    """Checked like `_site`; empty for where RunningHub publishes its models."""
-    return _site(value, "https://mirror.example.org/models") if str(value).strip() else ""
+    """Checked like `site_address`; empty for where RunningHub publishes its models."""
+    return site_address(value, "https://mirror.example.org/models") if str(value).strip() else ""
 
 
 def _networks(value: object) -> object:
@@ -90,14 +86,14 @@ def _framers(value: object) -> object:
     return " ".join(known.get(word, word) for word in words)
 
 
-def _key(value: object) -> object:
-    """The key without the characters around it that copying adds; a blank one is no key."""
-    text = (value.get_secret_value() if isinstance(value, SecretStr) else str(value or "")).strip()
-    if not text:
-        return None
-    if not re.fullmatch(r"[\x21-\x7e]+", text):
-        raise ValueError("holds a blank, a line break or a letter that no key has; copy it again")
-    return SecretStr(text)
+def _keys(value: object) -> object:
+    """Keys with commas between them."""
+    if not isinstance(value, str):
+        return value
+    found = tuple(key for key in map(clean_key, value.split(",")) if key is not None)
+    if len(found) > MOST_FORMER:
+        raise ValueError(f"names more than {MOST_FORMER} keys")
+    return found
 
 
 def _folder(value: object) -> object:
@@ -116,10 +112,10 @@ def _secret_file(value: object) -> object:
 
 
 def _issuer(value: object) -> object:
-    """An address like `_site`, exactly as it is written; empty for none."""
+    """An address like `site_address`, exactly as it is written; empty for none."""
     text = str(value).strip()
     if text:
-        _site(text, "https://login.example.org")
+        site_address(text, "https://login.example.org")
     return text
 
 
@@ -171,12 +167,20 @@ class Settings(BaseSettings):
         4096, validation_alias=AliasChoices("RH_UI_MAX_RESULT_MB")
     )
     """Megabytes above which a result is downloaded only if a person asks for it; 0: no limit."""
-    api_key: Annotated[SecretStr | None, BeforeValidator(_key)] = Field(
+    api_key: Annotated[SecretStr | None, BeforeValidator(clean_key)] = Field(
         None, validation_alias=AliasChoices("RH_API_KEY")
     )
-    api_host: Annotated[str, BeforeValidator(_site)] = Field(
+    api_host: Annotated[str, BeforeValidator(site_address)] = Field(
         SITE, validation_alias=AliasChoices("RH_API_HOST")
     )
+    former_keys: Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(_keys)] = Field(
+        (), validation_alias=AliasChoices("RH_API_FORMER_KEY")
+    )
+    """Keys that the account had before `api_key`: their runs are followed to their end."""
+    accounts_file: Annotated[Path | None, BeforeValidator(_secret_file)] = Field(
+        None, validation_alias=AliasChoices("RH_UI_ACCOUNTS")
+    )
+    """A file that names more accounts (account_settings); not read in demo mode."""
     public_url: Annotated[str, BeforeValidator(_public)] = Field(
         "", validation_alias=AliasChoices("RH_UI_PUBLIC_URL")
     )
@@ -233,7 +237,22 @@ class Settings(BaseSettings):
     @property
     def demo(self) -> bool:
         """Whether the built-in emulator replaces RunningHub."""
-        return self.demo_asked or self.api_key is None
+        return not self.accounts
+
+    @cached_property
+    def accounts(self) -> tuple[GivenAccount, ...]:
+        """The accounts that runs go to, the first of them first; none in demo mode. Raises StartRefused."""
+        if self.demo_asked:
+            return ()
+        if self.former_keys and self.api_key is None:
+            raise StartRefused("RH_API_FORMER_KEY needs RH_API_KEY, the key that is used now.")
+        own = [GivenAccount(MAIN, self.api_host, self.api_key, self.former_keys)] if self.api_key else []
+        place = "RH_API_FORMER_KEY" if self.accounts_file is None else "RH_UI_ACCOUNTS"
+        try:
+            named = read_accounts(self.accounts_file, os.environ) if self.accounts_file else ()
+            return arranged((*own, *named))
+        except ValueError as fault:
+            raise StartRefused(f"{place} {fault}.") from None
 
     @property
     def frame_ancestors(self) -> str:
@@ -264,8 +283,9 @@ class Settings(BaseSettings):
     @property
     def secrets(self) -> tuple[str, ...]:
         """Values that no log may show."""
-        given = (self.api_key, self.admin_password, self.oidc_client_secret)
-        return tuple(found.get_secret_value() for found in given if found)
+        given = (self.api_key, *self.former_keys, self.admin_password, self.oidc_client_secret)
+        keys = (secret for account in self.accounts for secret in account.secrets)
+        return tuple(dict.fromkeys([*(found.get_secret_value() for found in given if found), *keys]))
 
 
 def read_settings(
@@ -278,9 +298,11 @@ def read_settings(
     flags = {"host": host, "port": port, "data_dir": data_dir, "demo_asked": demo or None}
     given: dict[str, Any] = {name: value for name, value in flags.items() if value is not None}
     try:
-        return Settings(**given)
+        settings = Settings(**given)
     except ValidationError as fault:
         raise StartRefused(_sentence(fault, given)) from None
+    _ = settings.accounts  # a wrong file is refused now
+    return settings
 
 
 def is_loopback(host: str) -> bool:

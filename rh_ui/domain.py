@@ -369,6 +369,8 @@ class Lora:
     size: int
     """Bytes."""
     at: datetime
+    account: str = ""
+    """The name of the account that has it; empty where there is one account."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,6 +131,8 @@ class Project:
     """Ids of the people who belong to it."""
     closed: bool = False
     """Whether nothing new is added to it."""
+    account: str = ""
+    """The name of the RunningHub account that its runs go to; empty: the rule decides."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -275,6 +275,8 @@ class Endpoint:
     names: tuple[str, ...] = ()
     """What the vendor calls it, in either language: people look for it by these too."""
     own: OwnWords | None = None
+    site: str = ""
+    """The site that has it, for an app, a workflow and a quick creation; empty: every site has the model."""
     plan: Callable[[Params], Plan] | None = None
     """What a run with checked values sends, where that is not the values themselves."""
 

@@ -91,6 +91,10 @@ class EngineContext:
     library: Library
     clients: Mapping[AccountKey, Client]
     """The clients by account: (site, fingerprint of the key)."""
+    successors: Mapping[AccountKey, AccountKey] = field(default_factory=dict)
+    """By an account with a former key, the same one with the key that is used now."""
+    caps: Mapping[AccountKey, int] = field(default_factory=dict)
+    """The most runs at once that the settings allow, by account; the service may allow fewer."""
     settings: EngineSettings
     lease: WorkerLease
     own_tasks: OwnTasks

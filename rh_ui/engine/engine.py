@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final, TypeVar
 
 from rh_ui.catalog.schema import Catalog
@@ -76,6 +76,10 @@ class EngineParts:
     library: Library
     clients: Mapping[AccountKey, Client]
     """The clients by account."""
+    successors: Mapping[AccountKey, AccountKey] = field(default_factory=dict)
+    """By an account with a former key, the same one with the key that is used now."""
+    caps: Mapping[AccountKey, int] = field(default_factory=dict)
+    """The most runs at once that the settings allow, by account."""
     gate: AddressGuard
     """Checks the addresses of results."""
     thumbnail_worker: ThumbnailWorker
@@ -100,6 +104,8 @@ class Engine:
             history=parts.history,
             library=parts.library,
             clients=parts.clients,
+            successors=parts.successors,
+            caps=parts.caps,
             settings=settings,
             lease=lease,
             own_tasks=OwnTasks(parts.repositories.tasks, lease),

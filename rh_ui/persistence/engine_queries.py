@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from rh_ui.domain import OutputState, Pause, Task, TaskState
 from rh_ui.persistence.database import Database
@@ -20,6 +20,11 @@ ACTIVE: Final = tuple(
     if not state.is_final and state not in (TaskState.ASKING, TaskState.UNKNOWN)
 )
 """States in which the engine works on a run; results may exist in them."""
+SENT: Final = tuple(
+    state.value
+    for state in (TaskState.SUBMITTING, TaskState.RUNNING, TaskState.DOWNLOADING, TaskState.UNKNOWN)
+)
+"""States in which the key that a run was sent with is still needed."""
 QUEUE_COLUMNS: Final = (
     tasks.c.id, tasks.c.state, tasks.c.site, tasks.c.account, tasks.c.worker, tasks.c.endpoint,
     tasks.c.submitter, tasks.c.priority, tasks.c.submitted_at,
@@ -68,6 +73,12 @@ class EngineQueries:
         query = select(*QUEUE_COLUMNS).where(or_(tasks.c.state.in_(ACTIVE), uncertain)).order_by(tasks.c.id)
         with self._database.read() as connection:
             return [queue_row_of(row) for row in connection.execute(query).mappings()]
+
+    def sent_count(self, site: str, account: str) -> int:
+        """The number of runs that were sent with this account and are not over."""
+        sent = (tasks.c.state.in_(SENT), tasks.c.site == site, tasks.c.account == account)
+        with self._database.read() as connection:
+            return int(connection.execute(select(func.count()).where(*sent)).scalar_one())
 
     def pauses(self) -> list[Pause]:
         """The accounts that are paused for want of money."""

@@ -76,6 +76,7 @@ projects = Table(
     Column("name", SafeText, nullable=False),
     Column("shared", Boolean, nullable=False, default=False),
     Column("closed", Boolean, nullable=False, default=False),
+    Column("account", SafeText, nullable=False, default="", comment="name of its account; empty: none"),
     Column("made_by", String(40), nullable=False),
     Column("made_at", UtcTime, nullable=False),
 )

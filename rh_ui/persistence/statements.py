@@ -78,14 +78,17 @@ COUNT_TAKEN_SLOTS: Final = select(func.count()).where(
 
 
 @cache
-def move_statement(columns: frozenset[str], *, whose: bool) -> Update:
+def move_statement(columns: frozenset[str], *, whose: bool, at: bool = False) -> Update:
     """A move by compare-and-set that writes these columns, each from the value `to_<column>`.
 
-    Changes the row `of` if its state is `was` and, with `whose`, its worker is `mine`.
+    Changes the row `of` if its state is `was` and, with `whose`, its worker is `mine`, and, with `at`, its
+    account is `pays`.
     """
     where = [tasks.c.id == bindparam("of"), tasks.c.state == bindparam("was")]
     if whose:
         where.append(tasks.c.worker == bindparam("mine"))
+    if at:
+        where.append(tasks.c.account == bindparam("pays"))
     written = {name: bindparam(f"to_{name}", type_=tasks.c[name].type) for name in columns}
     return update(tasks).where(*where).values(written)
 

@@ -3,13 +3,14 @@ anything."""
 
 from __future__ import annotations
 
+import copy
 import io
 import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Self
 
 from rh_ui.engine.diagnosis import NO_KEY, Diagnosis, diagnose
 from rh_ui.errors import FileFault, KeyRefused, ServiceFault
@@ -64,17 +65,27 @@ class ConnectionChecks:
         self._library = library
         self._demo = demo
         self._sites = sites
-        tries = (self._key, self._api, self._upload, self._storage, self._native)
-        self._tries: dict[str, Callable[[], Diagnosis]] = dict(zip(self.TRIES, tries, strict=True))
+
+    def at(self, client: Client) -> Self:
+        """The same for another account."""
+        other = copy.copy(self)
+        other._client = client.at(patience=PATIENCE)
+        return other
 
     def run(self, what: str) -> CheckResult:
         """Run one of TRIES."""
         began = time.monotonic()
         try:
-            diagnosis = self._tries[what]()
+            diagnosis = self._try(what)
         except (ServiceFault, FileFault) as fault:
             diagnosis = diagnose(fault)
         return CheckResult(what, diagnosis, time.monotonic() - began)
+
+    def _try(self, what: str) -> Diagnosis:
+        tries: tuple[Callable[[], Diagnosis], ...] = (
+            self._key, self._api, self._upload, self._storage, self._native,
+        )  # fmt: skip
+        return tries[self.TRIES.index(what)]()
 
     def list_keys(self) -> tuple[KeyEntry, ...]:
         """The account's keys, masked. Raises Refused, Unreachable."""

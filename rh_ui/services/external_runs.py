@@ -7,12 +7,12 @@ engine collects it as any other.
 from __future__ import annotations
 
 import copy
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final, Self
 
 from rh_ui.domain import MADE_ELSEWHERE, Charged, Modality, Money, OutputKind, Task, new_id
 from rh_ui.engine.charges import charge
-from rh_ui.engine.diagnosis import missing_key
 from rh_ui.engine.engine import Engine
 from rh_ui.engine.own_tasks import AccountKey
 from rh_ui.engine.remote_query import no_such_task, parse_task_id, require_known
@@ -23,9 +23,9 @@ from rh_ui.people import OWNER, Caller, RunOwner
 from rh_ui.persistence.repositories.tasks import TaskRepository
 from rh_ui.persistence.row_mapping import NewTask
 from rh_ui.persistence.run_queries import PageQueries
-from rh_ui.runninghub.client import Client
 from rh_ui.runninghub.replies import RemoteStatus, RemoteTask
 from rh_ui.services.access import changeable, refuse_in_a_look
+from rh_ui.services.accounts import Account, Accounts
 
 UNTOLD: Final = "untold"
 """The service knows the task but names no state, as after a cancel."""
@@ -56,13 +56,13 @@ class ExternalRuns:
     """Thread-safe."""
 
     def __init__(
-        self, tasks: TaskRepository, history: PageQueries, engine: Engine, current: AccountKey | None
+        self, tasks: TaskRepository, history: PageQueries, engine: Engine, accounts: Accounts
     ) -> None:
         self._tasks = tasks
         self._all = self._history = history
         self._caller = OWNER
         self._engine = engine
-        self._current = current
+        self._accounts = accounts
 
     def of(self, caller: Caller) -> Self:
         """The same for a caller; a run that is here and that they don't see is not known."""
@@ -74,11 +74,9 @@ class ExternalRuns:
         """What the service says about a task, by the id that a person entered. Raises MoveRefused,
         KeyRefused."""
         number = parse_task_id(text)
-        account, client = self._account()
-        here = self._here(account, number)
-        remote = require_known(self._engine, client, number)
-        charged, cost = charge(remote.usage, client.currency, failed=remote.status is RemoteStatus.FAILED)
-        usage = remote.usage
+        account, remote, here = self._find(number)
+        usage, failed = remote.usage, remote.status is RemoteStatus.FAILED
+        charged, cost = charge(usage, account.client.currency, failed=failed)
         return RemoteRun(
             number=number,
             state=remote.unknown_word or (remote.status if remote.tells_status else UNTOLD),
@@ -97,9 +95,7 @@ class ExternalRuns:
         already, NotYours, KeyRefused, StorageFault, and RightRefused in a look."""
         refuse_in_a_look(self._caller)
         number = parse_task_id(text)
-        account, client = self._account()
-        here = self._here(account, number)
-        remote = require_known(self._engine, client, number)
+        account, remote, here = self._find(number)
         if here is not None and remote.status in ALIVE:
             changeable(self._history, self._caller, here.id)
             if self._engine.reopen(here):
@@ -109,10 +105,10 @@ class ExternalRuns:
             endpoint=MADE_ELSEWHERE,
             modality=Modality.APPS,
             params={},
-            site=account[0],
-            account=account[1],
+            site=account.key[0],
+            account=account.key[1],
             worker=self._engine.worker,
-            request_id=f"outside:{number}:{account[1]}",
+            request_id=f"outside:{number}:{account.key[1]}",
             remote_id=number,
             owner=RunOwner(self._caller.person, token=self._caller.token),
         )
@@ -129,11 +125,20 @@ class ExternalRuns:
             raise no_such_task(number)
         return here
 
-    def _account(self) -> tuple[AccountKey, Client]:
-        client = self._engine.client(self._current) if self._current else None
-        if self._current is None or client is None:
-            raise missing_key()
-        return self._current, client
+    def _find(self, number: str) -> tuple[Account, RemoteTask, Task | None]:
+        """The account that has the task, what the service says about it there, and the same run in our
+        history. Each account is asked in turn, which costs nothing. Raises what the first one raised if none
+        has it, and KeyRefused."""
+        first = self._accounts.get("")
+        here = {account.key[0]: self._here(account.key, number) for account in self._accounts.all}
+        try:
+            return first, require_known(self._engine, first.client, number), here[first.key[0]]
+        except MoveRefused:
+            for account in self._accounts.all[1:]:
+                with suppress(MoveRefused):
+                    remote = require_known(self._engine, account.client, number)
+                    return account, remote, here[account.key[0]]
+            raise
 
 
 def _reason(remote: RemoteTask) -> str:

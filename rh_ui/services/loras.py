@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -26,7 +26,8 @@ from rh_ui.errors import (
 )
 from rh_ui.media.safetensors import weights_fault
 from rh_ui.persistence.repositories.loras import LoraRepository
-from rh_ui.runninghub import account, lora_upload
+from rh_ui.runninghub import lora_upload
+from rh_ui.runninghub.account import resources
 from rh_ui.runninghub.client import Client
 from rh_ui.runninghub.replies_runs import ResourcePage
 
@@ -52,6 +53,15 @@ class _Stopped(Exception):
     """A person cancelled the upload. Never leaves this module."""
 
 
+@dataclass(frozen=True, slots=True)
+class LoraPlace:
+    """An account that has LoRAs. `name`: empty where there is one account."""
+
+    repository: LoraRepository
+    client: Client
+    name: str = ""
+
+
 @dataclass(slots=True)
 class LoraUpload:
     """One upload; `problem` is one of a fixed set of words once it has failed."""
@@ -65,21 +75,27 @@ class LoraUpload:
     diagnosis: Diagnosis | None = None
     """What the service said."""
     stopped: bool = False
+    account: str = ""
+    """The account that gets it; empty: the first."""
 
 
 class Loras:
-    """Works with the account of new runs. Thread-safe."""
+    """Works with the accounts of new runs. Thread-safe."""
 
-    def __init__(self, repository: LoraRepository, client: Client) -> None:
-        self._repository = repository
-        self._client = client
+    def __init__(self, first: LoraPlace, *others: LoraPlace) -> None:
+        self._places = (first, *others)
         self._lock = threading.Lock()
         self._uploads: dict[str, LoraUpload] = {}
         self._at_once = threading.Semaphore(AT_ONCE)
 
     def list_own(self) -> list[Lora]:
         """Those that the service has, newest first. Raises StorageFault."""
-        return self._repository.list_all()
+        found = [
+            replace(lora, account=place.name)
+            for place in self._places
+            for lora in place.repository.list_all()
+        ]
+        return sorted(found, key=lambda lora: lora.at, reverse=True) if len(self._places) > 1 else found
 
     def list_uploads(self) -> list[LoraUpload]:
         """Uploads that are in progress or failed, in the order of their start."""
@@ -90,9 +106,11 @@ class Loras:
         """The files that are being uploaded or may be tried again."""
         return [upload.path for upload in self.list_uploads()]
 
-    def upload(self, path: Path, name: str) -> LoraUpload:
-        """Start to upload a file; it is deleted once it is at the service. Raises InputRefused (with one of a
-        fixed set of words for what is wrong with the file) and MoveRefused (too many at once)."""
+    def upload(self, path: Path, name: str, account: str = "") -> LoraUpload:
+        """Start to upload a file to an account (empty: the first); it is deleted once it is there. Raises
+        InputRefused (with one of a fixed set of words for what is wrong with the file), MoveRefused (too many
+        at once) and NotFound (no such account)."""
+        self._place(account)
         problem = file_fault(path, name)
         if problem:
             path.unlink(missing_ok=True)
@@ -105,7 +123,7 @@ class Loras:
                     raise MoveRefused(
                         "Too many LoRAs are on their way. Wait until one is there.", "many-loras"
                     )
-                same = LoraUpload(path, bare, path.stat().st_size)
+                same = LoraUpload(path, bare, path.stat().st_size, account=account)
                 self._uploads[same.id] = same
             elif not same.problem:
                 return same
@@ -125,13 +143,19 @@ class Loras:
         if upload.problem:
             self._away(upload)
 
-    def remove(self, file: str) -> None:
-        """Remove one from the list; the service keeps it. Raises StorageFault."""
-        self._repository.remove(file)
+    def remove(self, file: str, account: str = "") -> None:
+        """Remove one from the list; the service keeps it. Raises NotFound (no such account), StorageFault."""
+        self._place(account).repository.remove(file)
 
     def search_public(self, kind: str, words: str) -> ResourcePage:
         """Public models of a kind: UNET, CHECKPOINT, LORA or GGUF. Raises Refused, Unreachable."""
-        return account.resources(self._client, kind, words.strip(), size=PAGE)
+        return resources(self._places[0].client, kind, words.strip(), size=PAGE)
+
+    def _place(self, account: str) -> LoraPlace:
+        for place in self._places:
+            if not account or place.name == account:
+                return place
+        raise NotFound("There is no account of this name.")
 
     def _find(self, upload_id: str) -> LoraUpload:
         with self._lock:
@@ -152,11 +176,12 @@ class Loras:
     def _run(self, upload: LoraUpload) -> None:
         word = "odd"
         try:
+            place = self._place(upload.account)
             with self._at_once:
                 file = lora_upload.upload(
-                    self._client, upload.path, upload.name, lambda *told: _heed(upload, *told)
+                    place.client, upload.path, upload.name, lambda *told: _heed(upload, *told)
                 )
-                self._repository.save(file, upload.name, upload.size)
+                place.repository.save(file, upload.name, upload.size)
             word = ""
         except _Stopped:
             word = ""

@@ -4,25 +4,33 @@ from __future__ import annotations
 
 import copy
 import logging
-from concurrent.futures import TimeoutError as WaitedEnough
+from collections.abc import Mapping
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
+from decimal import Decimal
+from functools import partial
 from typing import Final, Self
 
 from rh_ui.catalog.comfy.run_form import named
 from rh_ui.catalog.pricing import Estimate
 from rh_ui.catalog.schema import Catalog, Endpoint
 from rh_ui.catalog.validation import replace_media
-from rh_ui.domain import Params, Plan, RunKind
+from rh_ui.domain import Money, Params, Plan, RunKind
 from rh_ui.engine.inputs import kept_refs, upload_key
+from rh_ui.engine.own_tasks import AccountKey
 from rh_ui.engine.remote_query import WAIT, Background
-from rh_ui.errors import Problem, ServiceFault
+from rh_ui.errors import KeyRefused, MoveRefused, Problem, ServiceFault
 from rh_ui.persistence.repositories.uploads import UploadRepository
 from rh_ui.persistence.row_mapping import Link
 from rh_ui.runninghub.client import Client
 from rh_ui.runninghub.replies_account import Preview
+from rh_ui.services.account_choice import cheapest
+from rh_ui.services.accounts import Accounts
 from rh_ui.services.input_service import InputService
 
 log: Final = logging.getLogger(__name__)
+MOST_ASKED: Final = 4
+"""The most accounts whose prices are compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +39,18 @@ class Assessment:
 
     estimate: Estimate
     problems: tuple[Problem, ...]
+    account: str = ""
+    """The account that the run would go to; empty where there is one account."""
+    refused: MoveRefused | None = None
+    """Why no account would take it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A price of the service, and the account that has it; its name is empty where there is one account."""
+
+    preview: Preview
+    account: str = ""
 
 
 class PriceService:
@@ -42,33 +62,47 @@ class PriceService:
         inputs: InputService,
         uploads: UploadRepository,
         background: Background,
-        client: Client | None,
+        accounts: Accounts,
+        *,
+        asks: bool = True,
     ) -> None:
-        """`client`: asks for the service's own price; None in demo mode and without a key."""
+        """`asks`: whether the service is asked for its own price; not in demo mode."""
         self._catalog = catalog
         self._inputs = inputs
         self._uploads = uploads
         self._background = background
-        self._client = client
+        self._accounts = accounts
+        self._asks = asks
 
-    def of(self, inputs: InputService) -> Self:
-        """The same with the inputs that a caller sees."""
+    def of(self, inputs: InputService, accounts: Accounts) -> Self:
+        """The same with the inputs that a caller sees, and the accounts of their runs."""
         bound = copy.copy(self)
         bound._inputs, bound._catalog = inputs, inputs.catalog
+        bound._accounts = accounts
         return bound
 
-    def estimate(self, endpoint_path: str, params: Params) -> Assessment:
-        """The table's price, and every problem of the run that `RunService.order` would start. Raises
-        NotFound."""
+    def estimate(self, endpoint_path: str, params: Params, project: str = "") -> Assessment:
+        """The table's price, the account that the run would go to, and every problem of the run that
+        `RunService.order` would start. Raises NotFound."""
         endpoint = self._catalog.get(endpoint_path)
         body, problems = self._inputs.prepare(endpoint, params)
-        return Assessment(self._inputs.estimate(endpoint, body), problems)
+        account, refused = "", None
+        if self._accounts.several or project:
+            try:
+                account = self._accounts.choose(endpoint, body, project).name
+            except MoveRefused as fault:
+                refused = fault
+            except KeyRefused:
+                pass  # The Account tab says that there is no key.
+        named = account if self._accounts.several else ""
+        return Assessment(self._inputs.estimate(endpoint, body), problems, named, refused)
 
-    def quote(self, endpoint_path: str, params: Params) -> Preview | None:
-        """The service's own price for a payload without problems; None where nobody can be asked, or where no
-        answer comes within WAIT seconds. Raises NotFound and StorageFault."""
-        endpoint, client = self._catalog.get(endpoint_path), self._client
-        if client is None:
+    def quote(self, endpoint_path: str, params: Params, project: str = "") -> Quote | None:
+        """The service's own price for a payload without problems, by the cheapest of the accounts that the
+        run may go to; None where nobody can be asked, or where no answer comes within WAIT seconds. Raises
+        NotFound and StorageFault."""
+        endpoint = self._catalog.get(endpoint_path)
+        if not self._asks:
             return None
         body, problems = self._inputs.prepare(endpoint, params)
         plan = endpoint.plan(body) if endpoint.plan and not problems else None
@@ -76,9 +110,24 @@ class PriceService:
             # The service previews models and apps only, and a password is sent with the run only.
             return None
         try:
-            return self._background.background(lambda: self._ask(endpoint, body, plan, client)).result(WAIT)
-        except WaitedEnough:
+            accounts = self._accounts.fitting(endpoint, body, project)[:MOST_ASKED]
+        except (MoveRefused, KeyRefused):
             return None
+        answers = {
+            account.key: self._background.background(partial(self._ask, endpoint, body, plan, account.client))
+            for account in accounts
+        }
+        told = _in_time(answers)
+        costs = {
+            key: Money(Decimal(0), price.currency) if told[key].free else price
+            for key, price in ((key, preview.price) for key, preview in told.items())
+            if price
+        }
+        account = cheapest(accounts, costs)
+        found = told.get(account.key)
+        if found is None:
+            return None
+        return Quote(found, account.name if self._accounts.several else "")
 
     def _ask(self, endpoint: Endpoint, body: Params, plan: Plan | None, client: Client) -> Preview | None:
         """None also where a chosen file is not at the service yet: it is uploaded with the run."""
@@ -97,3 +146,10 @@ class PriceService:
         except ServiceFault as fault:
             log.info("no price from the service for %s: %s", endpoint.path, fault)
             return None
+
+
+def _in_time(answers: Mapping[AccountKey, Future[Preview | None]]) -> dict[AccountKey, Preview]:
+    """The answers that came within WAIT seconds, for all of them together."""
+    done, _ = wait(answers.values(), WAIT)
+    told = {key: answer.result() for key, answer in answers.items() if answer in done}
+    return {key: preview for key, preview in told.items() if preview is not None}

@@ -90,12 +90,18 @@ class Projects:
         name: str | None = None,
         shared: bool | None = None,
         closed: bool | None = None,
+        account: str | None = None,
         by: Caller,
     ) -> Project:
-        """Rename a project, share it with everybody or not, close it or open it again. Raises NotFound,
-        NotYours, MoveRefused."""
+        """Rename a project, share it with everybody or not, close it or open it again; an admin also chooses
+        the account that its runs go to. Raises NotFound, NotYours, MoveRefused."""
         before = self._changeable(project_id, by)
-        asked = {"name": None if name is None else _tidy(name), "shared": shared, "closed": closed}
+        if account is not None and by.role is not Role.ADMIN:
+            raise NotYours
+        asked = {
+            "name": None if name is None else _tidy(name), "shared": shared, "closed": closed,
+            "account": account,
+        }  # fmt: skip
         given: dict[str, Any] = {key: value for key, value in asked.items() if value is not None}
         after = replace(before, **given)
         if after == before:
@@ -140,6 +146,8 @@ def _differs(before: Project, after: Project) -> dict[str, str]:
     for word in ("shared", "closed"):
         if getattr(after, word) != getattr(before, word):
             told[word] = f"{word}: {'yes' if getattr(after, word) else 'no'}"
+    if after.account != before.account:
+        told["account"] = f"account: {after.account or 'none'}"
     return told
 
 

@@ -11,9 +11,9 @@ from rh_ui.catalog.comfy.run_form import Face, RunForm, path_of, same_in_all, un
 from rh_ui.domain import FormRecord, RunKind
 from rh_ui.errors import Refused, Unreachable
 from rh_ui.runninghub import runs
-from rh_ui.runninghub.client import Client
-from rh_ui.runninghub.replies_runs import Style
+from rh_ui.runninghub.replies_runs import AppForm, Style
 from rh_ui.services.saved_forms import SavedForms
+from rh_ui.services.sites import Sites
 
 EXAMPLE: Final = ("1900000000000000205", "002")
 """App and code of a call in demo mode, which has no site to copy one from."""
@@ -22,13 +22,11 @@ _ODD: Final = re.compile(r"[^0-9A-Za-z_-]")
 
 
 class QuickCreations:
-    """Asks with the account of new runs."""
+    """Asks with an account of each site."""
 
-    def __init__(self, forms: SavedForms, client: Client, site: str) -> None:
-        """`site`: its name as tasks store it."""
+    def __init__(self, forms: SavedForms, sites: Sites) -> None:
         self._forms = forms
-        self._client = client
-        self._site = site
+        self._sites = sites
 
     def of(self, forms: SavedForms) -> Self:
         """The same with the forms of a caller."""
@@ -39,7 +37,8 @@ class QuickCreations:
     def open(self, call: Call) -> RunForm:
         """Read the form of a call with its present styles, and save it. Raises KeyRefused, Unreachable (no
         styles came), StorageFault."""
-        styles = [_plain(style) for style in self._styles(call.id)]
+        site, told = self._form(call)
+        styles = [_plain(style) for style in self._styles(call.id, site)]
         source: dict[str, Any] = {
             "code": call.code,
             "nodes": [dict(node) for node in call.nodes],
@@ -50,8 +49,8 @@ class QuickCreations:
             path=self._forms.own_path(path_of(RunKind.QUICK, call.id, name)),
             kind=RunKind.QUICK,
             id=call.id,
-            site=self._site,
-            face=self._face(call, styles).as_json(),
+            site=site,
+            face=_face(call, styles, told).as_json(),
             source=source,
         )
         return self._forms.save(record)
@@ -59,33 +58,35 @@ class QuickCreations:
     def example(self) -> Call:
         """A call that demo mode answers. Raises Refused, Unreachable."""
         app, code = EXAMPLE
-        return Call(app, code, runs.app_form(self._client, app).nodes)
+        return Call(app, code, runs.app_form(self._sites.first, app).nodes)
 
-    def _styles(self, app_id: str) -> tuple[Style, ...]:
+    def _form(self, call: Call) -> tuple[str, AppForm | None]:
+        """The site that has it and what it says; the first site and None where none answers."""
+        try:
+            return self._sites.find(lambda client: runs.app_form(client, call.id))
+        except (Refused, Unreachable):
+            return self._sites.names[0], None
+
+    def _styles(self, app_id: str, site: str) -> tuple[Style, ...]:
         """Only quick creations that make pictures from text have styles; for others the service may refuse
         the question."""
         try:
-            return runs.styles(self._client, app_id)
+            return runs.styles(self._sites.client(site), app_id)
         except Refused:
             return ()
 
-    def _face(self, call: Call, styles: list[dict[str, Any]]) -> Face:
-        """Name and cover as on the site; the code where the site gives no name."""
-        picture = next((style["preview"] for style in styles if style["preview"]), "")
-        try:
-            told = runs.app_form(self._client, call.id)
-        except (Refused, Unreachable):
-            return Face(
-                titles=unnamed(RunKind.QUICK, call.code),
-                descriptions=same_in_all(""),
-                cover=picture,
-            )
-        return Face(
-            titles=same_in_all(told.name or call.id),
-            descriptions={"en": told.description, "zh": told.description_zh},
-            cover=told.cover or picture,
-            tags=told.tags,
-        )
+
+def _face(call: Call, styles: list[dict[str, Any]], told: AppForm | None) -> Face:
+    """Name and cover as on the site; the code where the site gives no name."""
+    picture = next((style["preview"] for style in styles if style["preview"]), "")
+    if told is None:
+        return Face(titles=unnamed(RunKind.QUICK, call.code), descriptions=same_in_all(""), cover=picture)
+    return Face(
+        titles=same_in_all(told.name or call.id),
+        descriptions={"en": told.description, "zh": told.description_zh},
+        cover=told.cover or picture,
+        tags=told.tags,
+    )
 
 
 def _plain(style: Style) -> dict[str, Any]:

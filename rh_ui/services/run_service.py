@@ -12,7 +12,6 @@ from rh_ui.catalog.nested import shot_prompts
 from rh_ui.catalog.schema import Catalog, Endpoint
 from rh_ui.catalog.validation import refuse
 from rh_ui.domain import INPUT_PREFIX, Charged, Params, Pause, Task, TaskState, new_id
-from rh_ui.engine.diagnosis import missing_key
 from rh_ui.engine.engine import Engine
 from rh_ui.engine.inputs import kept_refs
 from rh_ui.engine.own_tasks import AccountKey, account_of
@@ -28,6 +27,7 @@ from rh_ui.persistence.repositories.tasks import TaskRepository
 from rh_ui.persistence.row_mapping import NewTask
 from rh_ui.persistence.run_queries import PageQueries
 from rh_ui.services.access import changeable, refuse_in_a_look
+from rh_ui.services.accounts import Accounts
 from rh_ui.services.input_service import InputService
 from rh_ui.services.order_identity import OrderContext, OrderResult, digest
 from rh_ui.storage.library import Library
@@ -48,6 +48,10 @@ class _Asked:
     submitter: str
     owner: RunOwner
     context: OrderContext
+    shown: str = ""
+    """The account that was shown with the price."""
+    like: Task | None = None
+    """The run that it repeats."""
 
 
 class RunService:
@@ -61,9 +65,8 @@ class RunService:
         library: Library,
         inputs: InputService,
         engine: Engine,
-        account: AccountKey | None,
+        accounts: Accounts,
     ) -> None:
-        """`account`: the account of new runs, one of the engine's; None without a key."""
         self._caller = OWNER
         self._project = ""
         self._catalog = catalog
@@ -72,13 +75,14 @@ class RunService:
         self._library = library
         self._inputs = inputs
         self._engine = engine
-        self._account = account
+        self._accounts = accounts
 
-    def of(self, caller: Caller, inputs: InputService) -> Self:
-        """The same for a caller: their runs, what they may do with them, and their inputs."""
+    def of(self, caller: Caller, inputs: InputService, accounts: Accounts) -> Self:
+        """The same for a caller: their runs, what they may do with them, their inputs, and their accounts."""
         bound = copy.copy(self)
         bound._caller, bound._history = caller, self._history.of(caller.scope)
         bound._inputs, bound._catalog = inputs, inputs.catalog
+        bound._accounts = accounts
         return bound
 
     def into(self, project: str) -> Self:
@@ -94,11 +98,12 @@ class RunService:
         request_id: str,
         submitter: str,
         context: OrderContext,
+        account: str = "",
     ) -> OrderResult:
         """Queue one run of a form's values or a ready body. When this returns, the run is stored with the
         body that will be sent. An order that came before returns the same task: by its request_id, or by what
         `context` says. `submitter`: whose run it is where there are no people; the account's
-        slots are shared between submitters.
+        slots are shared between submitters. `account`: the name of the one that was shown with the price.
 
         Raises NotFound, PayloadRefused, OrderRefused, BudgetRefused, MoveRefused and, in a look, RightRefused
         (nothing is stored, nothing sent), KeyRefused (no key is set), StorageFault.
@@ -112,22 +117,22 @@ class RunService:
             submitter[:LONGEST_SUBMITTER],
             self._owner(self._project),
             context,
+            shown=account,
         )
-        return self._order(endpoint_path, params, self._account, asked)
+        return self._order(endpoint_path, params, asked)
 
     def retry(self, task_id: str, submitter: str) -> OrderResult:
         """Send once more what a run sent: one new run, however often and by whomever it is requested. Raises
         NotFound, and what `order` raises."""
         task = changeable(self._history, self._caller, task_id)
         asked = self._once("retry", task, submitter[:LONGEST_SUBMITTER])
-        return self._order(task.endpoint, task.params, self._account, asked)
+        return self._order(task.endpoint, task.params, asked)
 
     def check_again(self, task: Task) -> None:
         """Raise what `run_again` would raise, before anything is changed: KeyRefused, NotFound,
         PayloadRefused, MoveRefused (its project is closed), BudgetRefused."""
         owner, endpoint = self._successor(task), self._catalog.get(task.endpoint)
-        if self._account_for(task) is None:
-            raise missing_key()
+        self._account(endpoint, task.params, owner.project, like=task)
         self._inputs.refuse_problems(endpoint, task.params)
         if task.state is TaskState.UNKNOWN:  # otherwise the new run may be there already
             self._tasks.check(owner, self._inputs.estimate(endpoint, task.params).money)
@@ -135,13 +140,14 @@ class RunService:
     def run_again(self, task: Task) -> Task:
         """The one run that replaces a run whose outcome stays unknown."""
         asked = self._once("again", task, task.submitter)
-        return self._order(task.endpoint, task.params, self._account_for(task), asked).task
+        return self._order(task.endpoint, task.params, asked).task
 
     def _once(self, why: str, task: Task, submitter: str) -> _Asked:
         """An order that belongs to the run that it follows: there is one, however often it is asked for."""
         owner = self._successor(task)
         holder = owner.project or owner.person
-        return _Asked(f"{why}:{task.id}", holder, submitter, owner, OrderContext(f"{why} {task.id}"))
+        context = OrderContext(f"{why} {task.id}")
+        return _Asked(f"{why}:{task.id}", holder, submitter, owner, context, like=task)
 
     def _owner(self, project: str) -> RunOwner:
         """Whose a new run is. Whether it may go into the project is known when it is stored: the same order
@@ -158,22 +164,23 @@ class RunService:
             return self._owner(before.project)
         return before
 
-    def _account_for(self, task: Task) -> AccountKey | None:
-        """The account of the run, or that of new runs where its key is not here."""
-        return self._account if self._engine.client_of(task) is None else account_of(task)
+    def _account(
+        self, endpoint: Endpoint, params: Params, project: str, *, shown: str = "", like: Task | None = None
+    ) -> AccountKey:
+        """Where a new run goes: to the account of the run that it is like, if that is still here. Raises as
+        Accounts.choose."""
+        same = None if like is None else self._accounts.with_key(account_of(like))
+        return (same or self._accounts.choose(endpoint, params, project, shown)).key
 
-    def _order(
-        self,
-        endpoint_path: str,
-        params: Params,
-        account: AccountKey | None,
-        asked: _Asked,
-    ) -> OrderResult:
+    def _order(self, endpoint_path: str, params: Params, asked: _Asked) -> OrderResult:
         endpoint = self._catalog.get(endpoint_path)
         params, problems = self._inputs.prepare(endpoint, params)
         refuse(endpoint, problems)
-        if account is None:
-            raise missing_key()
+        unfit: MoveRefused | None = None
+        try:
+            account = self._account(endpoint, params, asked.owner.project, shown=asked.shown, like=asked.like)
+        except MoveRefused as fault:  # An order that came before gets its run all the same.
+            account, unfit = self._accounts.get("").key, fault
         plan = endpoint.plan(params) if endpoint.plan else None
         passwords = _without_passwords(endpoint, params)
         refs, context = kept_refs(endpoint, params), asked.context
@@ -201,9 +208,16 @@ class RunService:
         )
         for password in passwords:
             self._engine.keep_password(new.id, password)
+
+        def still_right() -> None:
+            if unfit is not None:
+                raise unfit
+            for ref in refs:
+                self._library.input_info(ref)
+
         made = False
         try:
-            task, made = self._tasks.add(new, lambda: [self._library.input_info(ref) for ref in refs])
+            task, made = self._tasks.add(new, still_right)
         finally:
             if not made:
                 self._engine.forget_password(new.id)

@@ -8,6 +8,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final, Self
 
 from rh_ui.catalog.comfy.run_form import Face, RunForm, path_of, run_form
@@ -95,11 +96,13 @@ class SavedForms:
         with self._lock:
             self._known.pop(path, None)
 
-    def list_of(self, site: str) -> list[FormRecord]:
-        """The forms of one site without their sources: favourites first, then newest first. Raises
+    def list_of(self, *sites: str) -> list[FormRecord]:
+        """The forms of each site without their sources: favourites first, then newest first. Raises
         StorageFault."""
         scope = self._scope
-        return self._repository.list_of(site) if scope is None else self._repository.list_seen(site, scope)
+        if scope is None:
+            return [record for site in sites for record in self._repository.list_of(site)]
+        return [record for site in sites for record in self._repository.list_seen(site, scope)]
 
     def projects_of(self, path: str) -> Sequence[str]:
         """The projects in whose lists a form is, as far as the caller sees them. Raises StorageFault."""
@@ -160,4 +163,5 @@ def _not_kept() -> NotFound:
 
 
 def _made(record: FormRecord) -> RunForm:
-    return run_form(record.path, record.kind, record.id, Face.read(record.face), record.source)
+    form = run_form(record.path, record.kind, record.id, Face.read(record.face), record.source)
+    return replace(form, endpoint=replace(form.endpoint, site=record.site))

@@ -14,6 +14,7 @@ from rh_ui.people import OWNER, Caller, Whose
 from rh_ui.persistence.run_queries import PageQueries
 from rh_ui.quarantine import Notice
 from rh_ui.services.account_service import AccountService
+from rh_ui.services.accounts import Accounts
 from rh_ui.services.approvals import Approvals
 from rh_ui.services.apps import Apps
 from rh_ui.services.audit_log import AuditLog
@@ -98,6 +99,8 @@ class Services:
     results: ResultService
     availability: FileAvailability
     account: AccountService
+    """Of the first account."""
+    accounts: Accounts
     external_runs: ExternalRuns
     webhooks: WebhookReceiver
     saved_forms: SavedForms
@@ -127,7 +130,7 @@ class Services:
     runs."""
     demo: bool
     site: str
-    """The site that runs go to: a host URL, or `demo`."""
+    """The site of the first account: a host URL, or `demo`."""
     address: PageAddress
     caller: Caller = OWNER
     """Whom these services are bound to."""
@@ -138,6 +141,11 @@ class Services:
         newer table is loaded."""
         catalog = self.active_catalog.catalog
         return replace(catalog, others=self.saved_forms.find) if self.caller.person else catalog
+
+    @property
+    def sites(self) -> list[str]:
+        """The sites that runs go to."""
+        return self.accounts.sites or [self.site]
 
     def among(self, person: str, project: str) -> PageQueries:
         """What the filters of a list leave of what the caller sees; empty: all."""
@@ -157,7 +165,8 @@ class Services:
             return self
         forms = self.saved_forms.of(caller)
         inputs = self.inputs.of(caller, forms)
-        runs = self.runs.of(caller, inputs)
+        accounts = self.accounts.of(caller)
+        runs = self.runs.of(caller, inputs, accounts)
         return replace(
             self,
             caller=caller,
@@ -166,8 +175,9 @@ class Services:
             start_values=self.start_values.of(caller, inputs),
             run_projects=self.run_projects.of(caller),
             unknown_outcomes=self.unknown_outcomes.of(caller, runs),
-            prices=self.prices.of(inputs),
+            prices=self.prices.of(inputs, accounts),
             inputs=inputs,
+            accounts=accounts,
             results=self.results.of(caller),
             external_runs=self.external_runs.of(caller),
             saved_forms=forms,

@@ -17,21 +17,19 @@ from rh_ui.catalog.comfy.workflow_form import Choice
 from rh_ui.domain import FormRecord, JsonValue, RunKind
 from rh_ui.errors import NotFound
 from rh_ui.runninghub import runs
-from rh_ui.runninghub.client import Client
 from rh_ui.services.saved_forms import SavedForms
+from rh_ui.services.sites import Sites
 
 LONGEST_NAME: Final = 80
 LONGEST_ABOUT: Final = 300
 
 
 class Workflows:
-    """Asks with the account of new runs."""
+    """Asks with an account of each site."""
 
-    def __init__(self, forms: SavedForms, client: Client, site: str) -> None:
-        """`site`: its name as tasks store it."""
+    def __init__(self, forms: SavedForms, sites: Sites) -> None:
         self._forms = forms
-        self._client = client
-        self._site = site
+        self._sites = sites
 
     def of(self, forms: SavedForms) -> Self:
         """The same with the forms of a caller."""
@@ -54,7 +52,9 @@ class Workflows:
         Unreachable, StorageFault.
         """
         graph = read(content).graph if content else None
-        there = read(runs.graph(self._client, workflow_id), own=False).graph  # also proves that the id exists
+        # This also proves that the id exists.
+        site, told = self._sites.find(lambda client: runs.graph(client, workflow_id))
+        there = read(told, own=False).graph
         usual = path_of(RunKind.WORKFLOW, workflow_id, _print(graph) if graph else "")
         path = self._forms.own_path(usual)
         try:
@@ -63,7 +63,7 @@ class Workflows:
         except NotFound:
             face, shown = _face(workflow_id, _tidy(name, LONGEST_NAME) if graph else ""), None
         source = workflow_form.source_of(graph or there, own=graph is not None, shown=shown)
-        return self._keep(path, workflow_id, face, source)
+        return self._keep(path, workflow_id, site, face, source)
 
     def renew(self, path: str) -> RunForm:
         """Read the workflow from the service again; inputs that it no longer has leave the form. A form with
@@ -71,9 +71,11 @@ class Workflows:
         known = self.form(path)
         if known.source["own"]:
             return known
-        graph = read(runs.graph(self._client, known.id), own=False).graph
+        site, told = self._sites.find(lambda client: runs.graph(client, known.id), known.endpoint.site)
+        graph = read(told, own=False).graph
         shown = workflow_form.choices(known.source)
-        return self._keep(path, known.id, known.face, workflow_form.source_of(graph, own=False, shown=shown))
+        source = workflow_form.source_of(graph, own=False, shown=shown)
+        return self._keep(path, known.id, site, known.face, source)
 
     def save(self, path: str, name: str, about: str, shown: Sequence[Choice], *, anew: bool) -> RunForm:
         """Change a form, or with `anew` save another one of the same graph. An empty name keeps the old one.
@@ -88,15 +90,17 @@ class Workflows:
         )
         source = workflow_form.source_of(known.source["graph"], own=known.source["own"], shown=shown)
         target = path_of(RunKind.WORKFLOW, known.id, secrets.token_hex(4)) if anew else path
-        return self._keep(target, known.id, face, source)
+        return self._keep(target, known.id, known.endpoint.site, face, source)
 
-    def _keep(self, path: str, workflow_id: str, face: Face, source: dict[str, JsonValue]) -> RunForm:
+    def _keep(
+        self, path: str, workflow_id: str, site: str, face: Face, source: dict[str, JsonValue]
+    ) -> RunForm:
         return self._forms.save(
             FormRecord(
                 path=self._forms.own_path(path),
                 kind=RunKind.WORKFLOW,
                 id=workflow_id,
-                site=self._site,
+                site=site,
                 face=face.as_json(),
                 source=source,
             )

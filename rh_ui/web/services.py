@@ -15,7 +15,8 @@ from rh_ui.catalog.search import Finder
 from rh_ui.domain import STUDIOS, Modality
 from rh_ui.errors import ArgumentRefused
 from rh_ui.i18n import LANGUAGES, Words
-from rh_ui.people import Right
+from rh_ui.people import Right, Role
+from rh_ui.services.connection_checks import ConnectionChecks
 from rh_ui.services.services import Services
 from rh_ui.web.arguments import Upload
 from rh_ui.web.serializers.form import modality_spec, packed
@@ -66,6 +67,15 @@ class PageServices(Services):
         """Whether the caller may change what applies to everybody: an admin, or, without people, whoever is
         at this computer."""
         return self.caller.may(Right.MANAGE) if self.caller.person else self.address.local
+
+    @property
+    def sees_money(self) -> bool:
+        """Whether the caller sees what the accounts have; guests spend nothing and see nothing of it."""
+        return self.caller.role is not Role.GUEST
+
+    def checks_of(self, account: str) -> ConnectionChecks:
+        """The checks of the account of this name; of an empty one, the first. Raises NotFound."""
+        return self.checks.at(self.accounts.get(account).client) if account else self.checks
 
     def uploaded(self, file: Upload) -> Path:
         """The path of an uploaded file. Raises ArgumentRefused for a path outside the upload folder."""

@@ -11,7 +11,7 @@ const { MoveRuns, ProjectOf } = await import("../../assets/js/features/team/move
 const { isProjectsRead, projects } = await import("../../assets/js/features/team/projects.js");
 
 /** @param {string} id @param {string} name @param {object} [more] */
-const project = (id, name, more) => ({ id, name, shared: false, closed: false, belongs: true, changeable: true, people: [], ...more });
+const project = (id, name, more) => ({ id, name, shared: false, closed: false, belongs: true, changeable: true, account: "", people: [], ...more });
 /** @type {ReturnType<typeof stage>} */
 let on;
 beforeEach(() => {

@@ -25,7 +25,7 @@ const two = spec({ path: "two", title: "Two", fields: FIELDS });
 const PICTURE = "input:aa.png";
 
 /** @param {string} id @param {string} name */
-const project = (id, name) => ({ id, name, shared: false, closed: false, belongs: true, changeable: true, people: [] });
+const project = (id, name) => ({ id, name, shared: false, closed: false, belongs: true, changeable: true, account: "", people: [] });
 /** @param {string} id @param {string} endpoint */
 const start = (id, endpoint, begins = false, at = "1") => ({ project: id, endpoint, modality: "image", begins, at });
 /** What each project's forms start with, by project and model. @type {Record<string, object>} */

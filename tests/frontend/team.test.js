@@ -193,7 +193,7 @@ test("two quick Enters send a form once", async () => {
     "/you/tokens": () => ({ secret: "rhui_x", you: none }),
     "/you/name": () => none,
     "/you/password": () => ({}),
-    "/projects": () => ({ ...project, projects: [project] }),
+    "/projects": () => ({ ...project, projects: [project], accounts: [] }),
   });
   const enterTwice = async (/** @type {any} */ form) => {
     for (const field of form.querySelectorAll("input:not([hidden])")) {

@@ -1,10 +1,26 @@
 // Made by `make api` from what the server says of its API (rh_ui/web/api); never edited by hand.
 
-/** Rows of the Account tab, names and values in words. `link`: where to top up; empty for a site that is not RunningHub's own. */
+/** Rows of the Account tab, names and values in words. `link`: where to top up; empty for a site that is not RunningHub's own; `former`: what is said of a former key, empty where there is none; `accounts`: all, where there are several. */
 export interface Account {
   rows: ([string, string])[];
   problem: string;
   link: string;
+  former: string;
+  accounts: AccountLine[];
+}
+
+/** One of several accounts, in words. `limit`: what the settings allow at once; `kinds`: what it is preferred for; `problem`: why nothing newer is known; `former`: the runs that a former key is still needed for, empty where it has none. */
+export interface AccountLine {
+  name: string;
+  site: string;
+  kind: string;
+  balance: string;
+  places: string;
+  limit: string;
+  kinds: string;
+  paused: boolean;
+  problem: string;
+  former: string;
 }
 
 /** What the audit log tells; the page has words for each (`[audit]`). */
@@ -223,6 +239,7 @@ export type Charged = "no" | "yes" | "maybe";
 /** What to check. */
 export interface Check {
   what: "key" | "api" | "upload" | "storage" | "native";
+  account?: string;
 }
 
 /** What was checked, how long it took, and the result; `well` is null where there was nothing to check. */
@@ -318,7 +335,7 @@ export interface EarlierResult {
   id: string;
 }
 
-/** An amount is text, or null where it is not known. `from`: it is the least; `fields`: what the rules change in a field now. */
+/** An amount is text, or null where it is not known. `from`: it is the least; `fields`: what the rules change in a field now; `account`: where the run would go, empty where there is one account; `unfit`: the code of the refusal where no account takes it. */
 export interface Estimate {
   from: boolean;
   amount: string | null;
@@ -329,6 +346,8 @@ export interface Estimate {
   as_of: string | null;
   problems: FieldProblem[];
   fields: Record<string, FieldState>;
+  account: string;
+  unfit: string;
 }
 
 /** An example of a call, or why there is none. */
@@ -496,6 +515,7 @@ export interface FormProjects {
 export interface FormValues {
   endpoint: string;
   params: Record<string, unknown>;
+  project?: string;
 }
 
 /** By modality, paths of models, best first; `retired`: those of them that are being retired; `closed`: the best of those that are not offered. */
@@ -669,21 +689,24 @@ export interface Looks {
   next: string;
 }
 
-/** A file uploaded to the page. */
+/** A file uploaded to the page, and the account that gets it; empty: the first. */
 export interface LoraFile {
   file: Upload;
+  account?: string;
 }
 
 /** A LoRA in the list. */
 export interface LoraName {
   file: string;
+  account?: string;
 }
 
-/** Uploads in progress, and the LoRAs at RunningHub; `refused`: why a file was not taken. */
+/** Uploads in progress, and the LoRAs at RunningHub; `refused`: why a file was not taken; `accounts`: the names of those that a file may go to, where there are several. */
 export interface Loras {
   sending: SendingLora[];
   mine: OwnLora[];
   refused: string;
+  accounts: string[];
 }
 
 /** A file in a zip that can be opened. */
@@ -843,6 +866,7 @@ export interface Order {
   params: Record<string, unknown>;
   press: PressContext;
   project?: string;
+  account?: string;
 }
 
 /** A run that was ordered. */
@@ -894,12 +918,13 @@ export type OutputKind = "image" | "video" | "audio" | "model" | "text" | "archi
 /** Whether a result's file is safe with us. */
 export type OutputState = "pending" | "unfetched" | "saved" | "failed" | "gone" | "forgotten" | "missing";
 
-/** A LoRA that RunningHub has; `file`: the name by which a node takes it. */
+/** A LoRA that RunningHub has; `file`: the name by which a node takes it; `account`: the one that has it, empty where there is one account. */
 export interface OwnLora {
   file: string;
   name: string;
   size: number;
   at: string;
+  account: string;
 }
 
 /** One of the user's own models, as a field names it. */
@@ -919,10 +944,11 @@ export interface PastedCall {
   text: string;
 }
 
-/** An account that sends nothing for want of money, and the number of its waiting runs. */
+/** An account that sends nothing for want of money, and the number of its waiting runs. `name`: empty where there is one account. */
 export interface Pause {
   site: string;
   account: string;
+  name: string;
   code: string;
   waiting: number;
 }
@@ -999,7 +1025,7 @@ export interface PriceSpan {
   run: string | null;
 }
 
-/** A project. `belongs`: the caller's runs may go there; `changeable`: the caller may change it. */
+/** A project. `belongs`: the caller's runs may go there; `changeable`: the caller may change it; `account`: the RunningHub account that its runs go to, empty where the rule decides. */
 export interface Project {
   id: string;
   name: string;
@@ -1008,6 +1034,7 @@ export interface Project {
   belongs: boolean;
   changeable: boolean;
   people: Named[];
+  account: string;
 }
 
 /** What changes about a project; null: it stays. */
@@ -1015,13 +1042,15 @@ export interface ProjectChange {
   name?: string | null;
   shared?: boolean | null;
   closed?: boolean | null;
+  account?: string | null;
 }
 
-/** The projects, oldest first, the people by name, and which models have start values. */
+/** The projects, oldest first, the people by name, and which models have start values; `accounts`: those that an admin may choose for a project, where there are several. */
 export interface Projects {
   projects: Project[];
   people: Named[];
   starts: StartForm[];
+  accounts: string[];
 }
 
 /** A public model. */
@@ -1033,13 +1062,14 @@ export interface PublicResource {
   tags: string[];
 }
 
-/** The service's own price; null, without words, where it gives none. `free`: this call costs nothing; `free_left`: the remaining free calls, null where the service does not say. */
+/** The service's own price; null, without words, where it gives none. `free`: this call costs nothing; `free_left`: the remaining free calls, null where the service does not say; `account`: the one that has this price, empty where there is one account. */
 export interface Quote {
   amount: string | null;
   currency: string | null;
   words: string;
   free: boolean;
   free_left: number | null;
+  account: string;
 }
 
 /** Paths of models, the last used first. */
@@ -1143,6 +1173,7 @@ export interface SendingLora {
   size: number;
   percent: number;
   problem: string;
+  account: string;
 }
 
 /** One sentence, in the reader's language. */
@@ -1218,7 +1249,7 @@ export interface StartingForm {
   lost: string[];
 }
 
-/** The top line. `key_kind`: SHARED, NORMAL or EXCLUSIVE; empty in demo mode and where it is not known. `table` is the version of the table in use, so that an open page loads a new one. */
+/** The top line. `balance`: of all accounts, each unit for itself; empty for guests. `key_kind`: SHARED, NORMAL or EXCLUSIVE; empty in demo mode, where it is not known, and where keys of several kinds are used. `table` is the version of the table in use, so that an open page loads a new one. */
 export interface Status {
   active: number;
   attention: number;
@@ -1454,12 +1485,12 @@ export type rh_ui__catalog__roles__Role = "prompt" | "negative_prompt" | "lyrics
 export type rh_ui__people__Role = "guest" | "member" | "admin";
 
 export interface Gets {
-  /** The account's money and limits; `again` asks RunningHub anew. */
-  "/account": { given: { again?: boolean; }; answer: Account };
+  /** The money and limits of an account (the first, without a name); `again` asks RunningHub anew. */
+  "/account": { given: { again?: boolean; name?: string; }; answer: Account };
   /** The account's keys. */
-  "/account/keys": { given: {}; answer: Keys };
+  "/account/keys": { given: { account?: string; }; answer: Keys };
   /** The addresses for ComfyUI tools, without the key; only web/routes/key.py returns that. */
-  "/account/native-addresses": { given: {}; answer: NativePlaces };
+  "/account/native-addresses": { given: { account?: string; }; answer: NativePlaces };
   /** The runs that wait for an answer. */
   "/approvals": { given: {}; answer: ApprovalList };
   /** A page of the public list: sorted, or filtered by words in the name. */
@@ -1619,7 +1650,7 @@ export interface Posts {
   "/invitations/{digest}/withdraw": { given: { digest: string; }; answer: Invitations };
   /** Make a project; its maker belongs to it. */
   "/projects": { given: NewProject; answer: Project };
-  /** Rename a project, share it or not, close it or open it again. */
+  /** Rename a project, share it or not, close it or open it again, choose its account. */
   "/projects/{id}": { given: { id: string; } & ProjectChange; answer: Project };
   /** Let a person belong to a project. */
   "/projects/{id}/people": { given: { id: string; } & Belonging; answer: Project };

@@ -21,11 +21,12 @@ from rh_ui.engine.queue.slots import Slots
 class AccountQueue:
     """The waiting runs of one account, and its runs that have a slot."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int | None = None) -> None:
+        """`most`: the most runs at once, whatever the service allows."""
         self._lock = threading.Lock()
         self._waiting = FairQueue()
         self._slots = Slots()
-        self._limiter = RateLimiter()
+        self._limiter = RateLimiter(most)
         self._shared: set[str] = set()
         """Waiting runs that other processes received; the first process with a free slot takes them."""
         self._pause: Pause | None = None

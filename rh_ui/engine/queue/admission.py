@@ -57,6 +57,8 @@ class AdmissionControl:
         self._clock = context.clock
         self._own = context.own_tasks
         self._clients = context.clients
+        self._successors = context.successors
+        self._caps = context.caps
         self._lease = context.lease
         self._disk = context.disk
         self._router = router
@@ -133,7 +135,8 @@ class AdmissionControl:
         """The accounts that are paused for want of money, each with the number of its waiting runs."""
         with self._lock:
             queues = dict(self._queues)
-        found = [(queue.paused, queue.waiting) for key, queue in queues.items() if key in self._clients]
+        ours = self._clients.keys() - self._successors.keys()
+        found = [(queue.paused, queue.waiting) for key, queue in queues.items() if key in ours]
         return [(pause, waiting) for pause, waiting in found if pause is not None]
 
     def positions(self) -> dict[str, QueuePosition]:
@@ -184,7 +187,9 @@ class AdmissionControl:
 
     def _queue(self, account: AccountKey) -> AccountQueue:
         with self._lock:
-            return self._queues.setdefault(account, AccountQueue())
+            if account not in self._queues:
+                self._queues[account] = AccountQueue(self._caps.get(account))
+            return self._queues[account]
 
     def _schedule(self, account: AccountKey) -> None:
         key = f"queue {account[0]} {account[1]}"
@@ -209,6 +214,9 @@ class AdmissionControl:
         if self._clients.get(account) is None:
             self._tasks.note(queue.waiting_ids(), "other-account")
             return None
+        if account in self._successors:
+            self._hand_over(account, queue)
+            return None
         if (pause := queue.paused) is not None and not self._may_resume(account, queue, pause):
             self._tasks.note(queue.waiting_ids(), f"{NO_BALANCE}:{pause.code}")
             return self._retry.timings.balance
@@ -224,6 +232,17 @@ class AdmissionControl:
             self._tasks.note(queue.waiting_ids(), f"{CAPACITY}:{why}" if why.isdigit() else why)
         wait = queue.seconds_to_wait(now, every)
         return None if wait is None else max(SHORTEST_LOOK, wait)
+
+    def _hand_over(self, former: AccountKey, queue: AccountQueue) -> None:
+        """Runs that wait for a former key get the one that is used now: nothing of them was sent. Another
+        program's runs stay with it."""
+        for task_id in queue.waiting_ids():
+            moved = self._tasks.change_account(task_id, self._own.worker, former, self._successors[former])
+            task = self._history.task(task_id)
+            if moved or account_of(task) != former or task.state is not TaskState.QUEUED:
+                queue.release(task_id)
+            if moved:
+                self.enqueue(task)
 
     def _has_disk_space(self, account: AccountKey, queue: AccountQueue) -> bool:
         """False: the disk is so full that a result might not fit; the runs get a note that says so."""
@@ -248,7 +267,9 @@ class AdmissionControl:
             queue.requeue_admitted(task_id)
             return False
         try:
-            claimed = self._tasks.move(task_id, queued, claim, limit=limit, owner=worker, note="")
+            claimed = self._tasks.move(
+                task_id, queued, claim, fingerprint=account[1], limit=limit, owner=worker, note=""
+            )
             task = None if claimed else self._history.task(task_id)
         except StorageFault:
             queue.requeue_admitted(task_id)

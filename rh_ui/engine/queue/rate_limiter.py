@@ -23,7 +23,9 @@ class RateLimiter:
     `taken` is always the number of slots in use.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, most: int | None = None) -> None:
+        """`most`: the most runs at once whatever the service allows; None: as many as it allows."""
+        self._most = most
         self._told: int | None = None
         self._of_other_programs = 0
         self._learned: int | None = None
@@ -42,7 +44,8 @@ class RateLimiter:
     def limit(self) -> int:
         """Slots for the runs of all our processes. Where only the runs of others use the slots, one of ours
         may still try."""
-        return max(1, (FIRST_GUESS if self._told is None else self._told) - self._of_other_programs)
+        allowed = max(1, (FIRST_GUESS if self._told is None else self._told) - self._of_other_programs)
+        return allowed if self._most is None else min(allowed, self._most)
 
     @property
     def learned_limit(self) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime
 from typing import Final
 
@@ -15,6 +15,16 @@ from rh_ui.persistence.schema import loras
 MOST: Final = 500
 
 
+def holders_of(database: Database, files: Collection[str]) -> dict[str, set[tuple[str, str]]]:
+    """By LoRA, the accounts (site, fingerprint) in whose list it is. Raises StorageFault."""
+    query = select(loras.c.file, loras.c.site, loras.c.account).where(loras.c.file.in_(files))
+    found: dict[str, set[tuple[str, str]]] = {}
+    with database.read() as connection:
+        for row in connection.execute(query):
+            found.setdefault(row.file, set()).add((row.site, row.account))
+    return found
+
+
 class LoraRepository:
     """The LoRAs of one account. Safe to use from many threads. Every method raises StorageFault."""
 
@@ -23,11 +33,14 @@ class LoraRepository:
         database: Database,
         site: str,
         account: str,
+        former: Collection[str] = (),
         *,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
+        """`former`: the fingerprints of keys that the account had before."""
         self._database = database
         self._site = site
+        self._mine = and_(loras.c.site == site, loras.c.account.in_([account, *former]))
         self._account = account
         self._now = now
 
@@ -40,12 +53,7 @@ class LoraRepository:
 
     def list_all(self) -> list[Lora]:
         """Newest first."""
-        query = (
-            select(loras)
-            .where(loras.c.site == self._site, loras.c.account == self._account)
-            .order_by(loras.c.at.desc(), loras.c.file)
-            .limit(MOST)
-        )
+        query = select(loras).where(self._mine).order_by(loras.c.at.desc(), loras.c.file).limit(MOST)
         with self._database.read() as connection:
             rows = connection.execute(query).mappings()
             return [Lora(row["file"], row["name"], row["size"], row["at"]) for row in rows]
@@ -56,4 +64,4 @@ class LoraRepository:
             connection.execute(delete(loras).where(self._one(file)))
 
     def _one(self, file: str) -> ColumnElement[bool]:
-        return and_(loras.c.site == self._site, loras.c.account == self._account, loras.c.file == file)
+        return and_(self._mine, loras.c.file == file)

@@ -43,6 +43,12 @@ class ProjectRepository(Repository):
             raise no_such_project()
         return found[0]
 
+    def account_of(self, project_id: str) -> str:
+        """The name of its account; empty for none, and for no such project."""
+        query = select(projects.c.account).where(projects.c.id == project_id)
+        with self._database.read() as connection:
+            return connection.execute(query).scalar_one_or_none() or ""
+
     def names(self) -> dict[str, str]:
         """The names of all projects by id."""
         with self._database.read() as connection:
@@ -58,7 +64,7 @@ class ProjectRepository(Repository):
         """Store a new project, to which `by` belongs."""
         row = {
             "id": project.id, "name": project.name, "shared": project.shared, "closed": project.closed,
-            "made_by": by, "made_at": project.made_at,
+            "account": project.account, "made_by": by, "made_at": project.made_at,
         }  # fmt: skip
         with self._database.write() as connection:
             connection.execute(insert(projects).values(row))
@@ -67,7 +73,7 @@ class ProjectRepository(Repository):
         self._changed()
 
     def change(self, project_id: str, values: Mapping[str, Any], entries: Iterable[AuditEntry] = ()) -> None:
-        """Change `name`, `shared` or `closed`."""
+        """Change `name`, `shared`, `closed` or `account`."""
         changing = update(projects).where(projects.c.id == project_id).values(dict(values))
         with self._database.write() as connection:
             connection.execute(changing)
@@ -126,5 +132,5 @@ def _projects(connection: Connection, *where: ColumnElement[bool]) -> list[Proje
 def _project(row: RowMapping) -> Project:
     return Project(
         id=row["id"], name=row["name"], shared=bool(row["shared"]), made_at=row["made_at"],
-        closed=bool(row["closed"]),
+        closed=bool(row["closed"]), account=row["account"],
     )  # fmt: skip

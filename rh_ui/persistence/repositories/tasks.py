@@ -112,20 +112,21 @@ class TaskRepository(Repository):
         becomes: TaskState,
         *,
         worker: str | None = None,
+        fingerprint: str | None = None,
         made: Sequence[NewOutput] = (),
         entry: LedgerEntry | None = None,
         limit: SlotLimit | None = None,
         **change: Unpack[TaskChange],
     ) -> bool:
-        """Change the state if it still is `was`, the task still belongs to `worker`, and its account has a
-        slot free by `limit`. False: nothing happened.
+        """Change the state if it still is `was`, the task still belongs to `worker` and to the account of
+        `fingerprint`, and this account has a slot free by `limit`. False: nothing happened.
 
         New results and the ledger entry are written in the same transaction.
         """
         with self._database.write() as connection:
             if limit is not None and not self._has_free_slot(connection, task_id, limit):
                 return False
-            moved = self._set_state(connection, task_id, was, becomes, worker, change)
+            moved = self._set_state(connection, task_id, was, becomes, worker, change, fingerprint)
             if moved:
                 self._add_outputs(connection, task_id, made)
                 if entry is not None:
@@ -163,6 +164,17 @@ class TaskRepository(Repository):
         """Give a task in this state to another worker. False: its state has changed."""
         same = and_(tasks.c.id == task_id, tasks.c.state == state.value)
         return self._update_tasks(same, {"worker": worker}) == 1
+
+    def change_account(
+        self, task_id: str, worker: str, was: tuple[str, str], becomes: tuple[str, str]
+    ) -> bool:
+        """Give a waiting task of this worker to another account (site, fingerprint). False: it does not wait
+        for the first one any more, or belongs to another worker."""
+        waits = and_(
+            tasks.c.id == task_id, tasks.c.state == TaskState.QUEUED.value, tasks.c.worker == worker,
+            tasks.c.site == was[0], tasks.c.account == was[1],
+        )  # fmt: skip
+        return self._update_tasks(waits, {"site": becomes[0], "account": becomes[1]}) == 1
 
     def announce(self) -> None:
         """Announce a change that a page could show but that did not go through this repository."""
@@ -240,11 +252,16 @@ class TaskRepository(Repository):
         becomes: TaskState,
         worker: str | None,
         change: TaskChange,
+        fingerprint: str | None = None,
     ) -> bool:
         columns = change_columns(change) | {"state": becomes.value, "updated_at": self._now()}
         values = {f"to_{name}": value for name, value in columns.items()}
-        moving = move_statement(frozenset(columns), whose=worker is not None)
-        found = {"of": task_id, "was": was.value} | ({} if worker is None else {"mine": worker})
+        moving = move_statement(frozenset(columns), whose=worker is not None, at=fingerprint is not None)
+        found = {"of": task_id, "was": was.value}
+        if worker is not None:
+            found["mine"] = worker
+        if fingerprint is not None:
+            found["pays"] = fingerprint
         return row_count(connection.execute(moving, values | found)) == 1
 
     def _add_outputs(self, connection: Connection, task_id: str, made: Sequence[NewOutput]) -> None:

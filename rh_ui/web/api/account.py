@@ -10,15 +10,18 @@ from pydantic import BaseModel
 from typing_extensions import TypedDict
 
 from rh_ui.config import SITES
+from rh_ui.domain import Modality
 from rh_ui.engine.diagnosis import NO_KEY, diagnose
 from rh_ui.errors import ServiceFault, StudioError
 from rh_ui.i18n import Words, format
 from rh_ui.services.account_service import AccountView
+from rh_ui.services.accounts import Account as KnownAccount
 from rh_ui.services.connection_checks import WELL
 from rh_ui.web.api.routing import ApiRoute, Reader, Services, asks_service
 from rh_ui.web.api.status import Pause, pauses
 from rh_ui.web.arguments import SOUND, Flag, Id, ShortText
 from rh_ui.web.serializers.messages import diagnosis_sentence
+from rh_ui.web.services import PageServices
 
 SITE_NAMES: Final = dict(zip(SITES, ("ai", "cn"), strict=True))
 MASK: Final = "•" * 8
@@ -28,13 +31,33 @@ Try: TypeAlias = Literal["key", "api", "upload", "storage", "native"]
 router: Final = APIRouter(prefix="/account", tags=["account"], route_class=ApiRoute)
 
 
+class AccountLine(TypedDict):
+    """One of several accounts, in words. `limit`: what the settings allow at once; `kinds`: what it is
+    preferred for; `problem`: why nothing newer is known; `former`: the runs that a former key is still needed
+    for, empty where it has none."""
+
+    name: str
+    site: str
+    kind: str
+    balance: str
+    places: str
+    limit: str
+    kinds: str
+    paused: bool
+    problem: str
+    former: str
+
+
 class Account(TypedDict):
     """Rows of the Account tab, names and values in words. `link`: where to top up; empty for a site that is
-    not RunningHub's own."""
+    not RunningHub's own; `former`: what is said of a former key, empty where there is none; `accounts`: all,
+    where there are several."""
 
     rows: list[tuple[str, str]]
     problem: str
     link: str
+    former: str
+    accounts: list[AccountLine]
 
 
 class Key(TypedDict):
@@ -58,6 +81,7 @@ class Check(BaseModel):
     model_config = SOUND
 
     what: Try
+    account: ShortText = ""
 
 
 class CheckResult(TypedDict):
@@ -98,9 +122,11 @@ class Pauses(TypedDict):
 
 @router.get("")
 @asks_service
-def account(services: Services, words: Reader, again: Flag = False) -> Account:
-    """The account's money and limits; `again` asks RunningHub anew."""
-    view = services.account.view(wait=8.0 if again else 1.0)
+def account(services: Services, words: Reader, again: Flag = False, name: ShortText = "") -> Account:
+    """The money and limits of an account (the first, without a name); `again` asks RunningHub anew."""
+    named = services.accounts.get(name) if services.accounts.all else None
+    money = services.account if named is None else services.accounts.money(named)
+    view = money.view(wait=8.0 if again else 1.0)
     kind = words.get(f"account.kind_{view.key_kind}", words("account.kind_unknown"))
     rows = [
         ("mode", words("account.mode_demo" if view.demo else "account.mode_live")),
@@ -112,19 +138,23 @@ def account(services: Services, words: Reader, again: Flag = False) -> Account:
         ("places", _places(view, words)),
         ("queue", str(view.queued)),
     ]
+    shown = rows if services.sees_money else rows[:2]
+    former = _former(services, named, words) if named and services.sees_money else ""
     return {
-        "rows": [(words(f"account.{name}"), value) for name, value in rows],
+        "rows": [(words(f"account.{name}"), value) for name, value in shown],
         "problem": diagnosis_sentence(view.trouble, words, view.site) if view.trouble else "",
         "link": view.site if view.site in SITE_NAMES else "",
+        "former": former,
+        "accounts": _lines(services, words) if services.accounts.several and services.sees_money else [],
     }
 
 
 @router.get("/keys")
 @asks_service
-def keys(services: Services, words: Reader) -> Keys:
+def keys(services: Services, words: Reader, account: ShortText = "") -> Keys:
     """The account's keys."""
     try:
-        found = services.checks.list_keys()
+        found = services.checks_of(account).list_keys()
     except ServiceFault as fault:
         why = diagnosis_sentence(diagnose(fault), words)
         return {"keys": [], "problem": words("account.keys_untold", why=why)}
@@ -142,8 +172,10 @@ def keys(services: Services, words: Reader) -> Keys:
 def check(services: Services, words: Reader, asked: Check) -> CheckResult:
     """Check the key, the API, an upload, the storage or the address for ComfyUI; it costs nothing."""
     what = asked.what
-    verdict = services.checks.run(what)
-    diagnosis, site = verdict.diagnosis, services.account.view().site
+    verdict = services.checks_of(asked.account).run(what)
+    of_first = services.account.view().site
+    site = services.accounts.get(asked.account).key[0] if asked.account else of_first
+    diagnosis = verdict.diagnosis
     if verdict.is_well:
         said = words.get(f"check.well_{what}_{diagnosis.where}", words(f"check.{WELL}_{what}"))
     else:
@@ -155,14 +187,14 @@ def check(services: Services, words: Reader, asked: Check) -> CheckResult:
 
 
 @router.get("/native-addresses")
-def native_addresses(services: Services) -> NativePlaces:
+def native_addresses(services: Services, account: ShortText = "") -> NativePlaces:
     """The addresses for ComfyUI tools, without the key; only web/routes/key.py returns that."""
     if not services.manages:
         return {"places": []}
     places: list[NativePlace] = []
     for plus in (False, True):
         try:
-            address = services.checks.native_address(plus=plus)
+            address = services.checks_of(account).native_address(plus=plus)
         except StudioError:
             return {"places": []}
         places.append({"plus": plus, "hidden": f"{address.rpartition('/')[0]}/{MASK}"})
@@ -174,6 +206,43 @@ def resume(services: Services, paused: PausedAccount) -> Pauses:
     """Let a paused account try again."""
     services.runs.resume(paused.site, paused.account)
     return {"pauses": pauses(services)}
+
+
+def _lines(services: PageServices, words: Words) -> list[AccountLine]:
+    paused = {(pause["site"], pause["account"]) for pause in pauses(services)}
+    lines: list[AccountLine] = []
+    for each in services.accounts.all:
+        view = services.accounts.money(each).view()
+        kinds = [words(f"tab.{kind}") for kind in Modality if kind in each.kinds]
+        purses = (
+            _wallet(view, words) if view.money else "",
+            _coins(view, words) if view.coins.strip("0.") else "",
+        )
+        lines.append(
+            {
+                "name": each.name,
+                "site": _site(view, words),
+                "kind": words.get(f"account.kind_{view.key_kind}", ""),
+                "balance": " · ".join(filter(None, purses)) or words("account.unknown"),
+                "places": _places(view, words),
+                "limit": words("account.limit_of", limit=each.limit) if each.limit else "",
+                "kinds": words("account.preferred", kinds=words("about.comma").join(kinds)) if kinds else "",
+                "paused": each.key in paused,
+                "problem": diagnosis_sentence(view.trouble, words, view.site) if view.trouble else "",
+                "former": _former(services, each, words),
+            }
+        )
+    return lines
+
+
+def _former(services: PageServices, account: KnownAccount, words: Words) -> str:
+    """The runs that the former keys of an account are still needed for, and when these may be taken out."""
+    if not account.former:
+        return ""
+    count = services.accounts.following(account)
+    if not count:
+        return words("account.former_over")
+    return words("account.former_used_one" if count == 1 else "account.former_used", count=count)
 
 
 def _site(account: AccountView, words: Words) -> str:

@@ -97,7 +97,7 @@ def tiles(
     kinds = [RunKind(kind)] if kind in list(RunKind) else list(RunKind)
     kept = [
         (record, Face.read(record.face))
-        for record in services.saved_forms.list_of(services.site)
+        for record in services.saved_forms.list_of(*services.sites)
         if record.kind in kinds
     ]
     wanted = query.casefold().split()

@@ -31,31 +31,37 @@ class SendingLora(TypedDict):
     size: int
     percent: int
     problem: str
+    account: str
 
 
 class OwnLora(TypedDict):
-    """A LoRA that RunningHub has; `file`: the name by which a node takes it."""
+    """A LoRA that RunningHub has; `file`: the name by which a node takes it; `account`: the one that has it,
+    empty where there is one account."""
 
     file: str
     name: str
     size: int
     at: str
+    account: str
 
 
 class Loras(TypedDict):
-    """Uploads in progress, and the LoRAs at RunningHub; `refused`: why a file was not taken."""
+    """Uploads in progress, and the LoRAs at RunningHub; `refused`: why a file was not taken; `accounts`: the
+    names of those that a file may go to, where there are several."""
 
     sending: list[SendingLora]
     mine: list[OwnLora]
     refused: str
+    accounts: list[str]
 
 
 class LoraFile(BaseModel):
-    """A file uploaded to the page."""
+    """A file uploaded to the page, and the account that gets it; empty: the first."""
 
     model_config = SOUND
 
     file: Upload
+    account: ShortText = ""
 
 
 class LoraName(BaseModel):
@@ -64,6 +70,7 @@ class LoraName(BaseModel):
     model_config = SOUND
 
     file: ShortText
+    account: ShortText = ""
 
 
 class OwnResource(TypedDict):
@@ -102,7 +109,7 @@ def send(services: Services, words: Reader, given: LoraFile) -> Loras:
     """Send a file that was uploaded to the page on to RunningHub."""
     path, name = services.uploaded(given.file), given.file.called
     try:
-        services.loras.upload(path, name)
+        services.loras.upload(path, name, given.account)
     except InputRefused as fault:
         return _listed(services, words, words(f"lora.bad_{fault}", file=name, limit=GIGABYTES))
     except StudioError as fault:
@@ -127,7 +134,7 @@ def drop(services: Services, words: Reader, id: Id) -> Loras:
 @router.post("/loras/forget")
 def forget(services: Services, words: Reader, named: LoraName) -> Loras:
     """Remove a LoRA from the list."""
-    services.loras.remove(named.file)
+    services.loras.remove(named.file, named.account)
     return _listed(services, words)
 
 
@@ -166,10 +173,17 @@ def _listed(services: PageServices, words: Words, refused: str = "") -> Loras:
     return {
         "sending": [_upload(one, words) for one in services.loras.list_uploads()],
         "mine": [
-            {"file": one.file, "name": one.name, "size": one.size, "at": one.at.isoformat()}
+            {
+                "file": one.file,
+                "name": one.name,
+                "size": one.size,
+                "at": one.at.isoformat(),
+                "account": one.account,
+            }
             for one in services.loras.list_own()
         ],
         "refused": refused,
+        "accounts": [one.name for one in services.accounts.all] if services.accounts.several else [],
     }
 
 
@@ -177,4 +191,11 @@ def _upload(one: LoraUpload, words: Words) -> SendingLora:
     why = diagnosis_sentence(one.diagnosis, words) if one.diagnosis else ""
     problem = words(f"lora.failed_{one.problem}", why=why) if one.problem else ""
     percent = 100 * one.done // one.size
-    return {"id": one.id, "name": one.name, "size": one.size, "percent": percent, "problem": problem}
+    return {
+        "id": one.id,
+        "name": one.name,
+        "size": one.size,
+        "percent": percent,
+        "problem": problem,
+        "account": one.account,
+    }

@@ -14,7 +14,7 @@ from rh_ui.domain import STUDIOS
 from rh_ui.i18n import format
 from rh_ui.web.api.routing import ApiRoute, Reader, Services, asks_service
 from rh_ui.web.api.runs import cards
-from rh_ui.web.arguments import SOUND, Body, EndpointPath, ShortText, Tab
+from rh_ui.web.arguments import SOUND, Body, EndpointPath, Id, ShortText, Tab
 from rh_ui.web.serializers.answers import Card
 from rh_ui.web.serializers.estimates import Estimate, estimate_json
 from rh_ui.web.serializers.model_details import ModelDetails, about
@@ -64,17 +64,21 @@ class FormValues(BaseModel):
 
     endpoint: EndpointPath
     params: Body
+    project: Id = ""
+    """Where the run would belong; empty: it is private."""
 
 
 class Quote(TypedDict):
     """The service's own price; null, without words, where it gives none. `free`: this call costs nothing;
-    `free_left`: the remaining free calls, null where the service does not say."""
+    `free_left`: the remaining free calls, null where the service does not say; `account`: the one that has
+    this price, empty where there is one account."""
 
     amount: str | None
     currency: str | None
     words: str
     free: bool
     free_left: int | None
+    account: str
 
 
 @router.get("/search")
@@ -124,14 +128,16 @@ def details(services: Services, words: Reader, endpoint: EndpointPath) -> ModelC
 def estimate(services: Services, asked: FormValues) -> Estimate:
     """The cost of a run by the table, and what is wrong with it."""
     found = services.catalog.get(asked.endpoint)
-    return estimate_json(services.prices.estimate(asked.endpoint, asked.params), found, asked.params)
+    assessed = services.prices.estimate(asked.endpoint, asked.params, asked.project)
+    return estimate_json(assessed, found, asked.params)
 
 
 @router.post("/quote")
 @asks_service
 def quote(services: Services, asked: FormValues) -> Quote:
     """The cost of a run as RunningHub states it."""
-    found = services.prices.quote(asked.endpoint, asked.params)
+    quoted = services.prices.quote(asked.endpoint, asked.params, asked.project)
+    found = None if quoted is None else quoted.preview
     money = None if found is None else found.price
     return {
         "amount": None if money is None else str(money.amount),
@@ -139,4 +145,5 @@ def quote(services: Services, asked: FormValues) -> Quote:
         "words": "" if money is None else format.money(money),
         "free": found is not None and found.free,
         "free_left": None if found is None else found.free_left,
+        "account": "" if quoted is None else quoted.account,
     }

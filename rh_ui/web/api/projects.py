@@ -29,7 +29,8 @@ class Named(TypedDict):
 
 
 class Project(TypedDict):
-    """A project. `belongs`: the caller's runs may go there; `changeable`: the caller may change it."""
+    """A project. `belongs`: the caller's runs may go there; `changeable`: the caller may change it;
+    `account`: the RunningHub account that its runs go to, empty where the rule decides."""
 
     id: str
     name: str
@@ -38,14 +39,17 @@ class Project(TypedDict):
     belongs: bool
     changeable: bool
     people: list[Named]
+    account: str
 
 
 class Projects(TypedDict):
-    """The projects, oldest first, the people by name, and which models have start values."""
+    """The projects, oldest first, the people by name, and which models have start values; `accounts`: those
+    that an admin may choose for a project, where there are several."""
 
     projects: list[Project]
     people: list[Named]
     starts: list[StartForm]
+    accounts: list[str]
 
 
 class NewProject(BaseModel):
@@ -65,6 +69,7 @@ class ProjectChange(BaseModel):
     name: ShortText | None = None
     shared: Flag | None = None
     closed: Flag | None = None
+    account: ShortText | None = None
 
 
 class Belonging(BaseModel):
@@ -80,12 +85,17 @@ def projects(services: Services) -> Projects:
     """The projects that the caller sees, and the people whose names they see."""
     caller = services.caller
     if not caller.person:
-        return {"projects": [], "people": [], "starts": []}
+        return {"projects": [], "people": [], "starts": [], "accounts": []}
     names, seen = services.projects.names(caller), services.projects.list(caller)
     near = {caller.person}.union(*(project.people for project in seen))
     known = names.people if caller.may(Right.RUN) else near
     told = [_project(project, caller, names) for project in seen]
-    return {"projects": told, "people": _named(known, names), "starts": start_forms(services)["forms"]}
+    choosing = services.accounts.several and caller.may(Right.MANAGE)
+    accounts = [account.name for account in services.accounts.all] if choosing else []
+    return {
+        "projects": told, "people": _named(known, names), "starts": start_forms(services)["forms"],
+        "accounts": accounts,
+    }  # fmt: skip
 
 
 @router.post("")
@@ -97,10 +107,13 @@ def make(services: Services, new: NewProject) -> Project:
 
 @router.post("/{id}")
 def change(services: Services, id: Id, asked: ProjectChange) -> Project:
-    """Rename a project, share it or not, close it or open it again."""
+    """Rename a project, share it or not, close it or open it again, choose its account."""
+    if asked.account:
+        services.accounts.get(asked.account)  # there is one of this name
     changed = services.projects.change(
-        id, name=asked.name, shared=asked.shared, closed=asked.closed, by=services.caller
-    )
+        id, name=asked.name, shared=asked.shared, closed=asked.closed, account=asked.account,
+        by=services.caller,
+    )  # fmt: skip
     return _told(services, changed)
 
 
@@ -130,6 +143,7 @@ def _project(project: KnownProject, caller: Caller, names: Names) -> Project:
         "belongs": belongs,
         "changeable": caller.may(Right.RUN) and (belongs or caller.role is Role.ADMIN),
         "people": _named(project.people, names),
+        "account": project.account,
     }
 
 

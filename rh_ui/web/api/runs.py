@@ -82,6 +82,8 @@ class Order(BaseModel):
     press: PressContext
     project: Id = ""
     """Where the run belongs; empty: it is private."""
+    account: ShortText = ""
+    """The account that the page named with the price; empty where it named none."""
 
 
 class Resolution(BaseModel):
@@ -170,7 +172,10 @@ def press(services: Services, caller: Signed, visitor: Visiting, order: Order) -
         copy=min(told.number, MOST_COPIES),
     )
     into = services.runs.into(order.project) if order.project else services.runs
-    placed = into.order(order.endpoint, order.params, request_id=told.id, submitter=visitor.id, context=asked)
+    placed = into.order(
+        order.endpoint, order.params, request_id=told.id, submitter=visitor.id, context=asked,
+        account=order.account,
+    )  # fmt: skip
     return runs.ordered_json(placed)
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
 from typing import Final
 
 from fastapi import APIRouter
 from typing_extensions import TypedDict
 
+from rh_ui.domain import Money
 from rh_ui.errors import StorageFault
 from rh_ui.i18n import Words, format
 from rh_ui.services.account_service import AccountView
@@ -18,10 +21,12 @@ router: Final = APIRouter(prefix="/status", tags=["status"], route_class=ApiRout
 
 
 class Pause(TypedDict):
-    """An account that sends nothing for want of money, and the number of its waiting runs."""
+    """An account that sends nothing for want of money, and the number of its waiting runs. `name`: empty
+    where there is one account."""
 
     site: str
     account: str
+    name: str
     code: str
     waiting: int
 
@@ -36,7 +41,8 @@ class RunCounts(TypedDict):
 
 
 class Status(RunCounts):
-    """The top line. `key_kind`: SHARED, NORMAL or EXCLUSIVE; empty in demo mode and where it is not known.
+    """The top line. `balance`: of all accounts, each unit for itself; empty for guests. `key_kind`: SHARED,
+    NORMAL or EXCLUSIVE; empty in demo mode, where it is not known, and where keys of several kinds are used.
     `table` is the version of the table in use, so that an open page loads a new one."""
 
     demo: bool
@@ -49,13 +55,15 @@ class Status(RunCounts):
 @router.get("")
 def status(services: Services, words: Reader) -> Status:
     """The present state: runs, balance as far as it is known, storage."""
-    account = services.account.view()
+    accounts = services.accounts
+    views = [accounts.money(one).view() for one in accounts.all] or [services.account.view()]
+    kinds = {view.key_kind for view in views}
     return {
         **_counts(services),
         "demo": services.demo,
         "table": services.forms.now().version,
-        "balance": holdings(account, words),
-        "key_kind": "" if services.demo else account.key_kind,
+        "balance": holdings(views, words) if services.sees_money else "",
+        "key_kind": "" if services.demo or len(kinds) > 1 else kinds.pop(),
         "storage": storage_notice(services),
     }
 
@@ -76,14 +84,38 @@ def _counts(services: PageServices) -> RunCounts:
 
 def pauses(services: PageServices) -> list[Pause]:
     """Every account that is paused for want of money."""
+    accounts = services.accounts
+    names = {account.key: account.name for account in accounts.all} if accounts.several else {}
     return [
-        {"site": pause.site, "account": pause.account, "code": pause.code, "waiting": waiting}
+        {
+            "site": pause.site,
+            "account": pause.account,
+            "name": names.get((pause.site, pause.account), ""),
+            "code": pause.code,
+            "waiting": waiting,
+        }
         for pause, waiting in services.runs.pauses()
     ]
 
 
-def holdings(account: AccountView, words: Words) -> str:
-    """What a key pays with: money, or coins if it has no wallet."""
-    if account.money is not None:
-        return format.whole_cents(account.money)
-    return words("account.coins_of", count=account.coins) if account.coins else ""
+def holdings(accounts: Sequence[AccountView], words: Words) -> str:
+    """What the keys pay with: money, or coins where one has no wallet; units are never converted."""
+    money: dict[str, Decimal] = {}
+    coins: list[str] = []
+    for account in accounts:
+        if account.money is not None:
+            currency, amount = account.money.currency, account.money.amount
+            money[currency] = money.get(currency, Decimal(0)) + amount
+        elif account.coins:
+            coins.append(account.coins)
+    told = [format.whole_cents(Money(amount, currency)) for currency, amount in money.items()]
+    # One account's coins as the service wrote them.
+    count = coins[0] if len(coins) == 1 else str(sum(map(_number, coins)))
+    return " · ".join([*told, *([words("account.coins_of", count=count)] if coins else [])])
+
+
+def _number(coins: str) -> Decimal:
+    try:
+        return Decimal(coins)
+    except InvalidOperation:
+        return Decimal(0)

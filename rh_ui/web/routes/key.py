@@ -37,6 +37,8 @@ class AddressRequest(BaseModel):
     token: Annotated[str, Field(max_length=100)]
     password: Annotated[str, Field(max_length=1000)] = ""
     """Of whoever is signed in."""
+    account: Annotated[str, Field(max_length=200)] = ""
+    """The name of the account; empty: the first."""
 
 
 def build_key_router() -> APIRouter:
@@ -64,14 +66,15 @@ def build_key_router() -> APIRouter:
                 services.sign_in.confirm_password(caller.person, asked.password, place)
             if not services.tokens.take(asked.token):
                 return JSONResponse({"said": FRESH_ONLY}, 403, headers=NEVER)
-            address = services.checks.native_address(plus=asked.plus)
+            address = services.checks_of(asked.account).native_address(plus=asked.plus)
         except SignInRefused as fault:
             told = {"said": str(fault), "code": fault.code, "minutes": fault.minutes}
             return JSONResponse(told, status_of(fault), headers=NEVER)
         except StudioError as fault:
             return JSONResponse({"said": str(fault)}, 409, headers=NEVER)
         if caller.person:
-            services.audit.write(caller, Action.KEY_SHOWN, place=place)
+            of = {"name": services.accounts.get(asked.account).name} if services.accounts.several else None
+            services.audit.write(caller, Action.KEY_SHOWN, details=of, place=place)
         return JSONResponse({"address": address, "token": services.tokens.issue()}, headers=NEVER)
 
     return router

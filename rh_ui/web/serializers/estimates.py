@@ -60,7 +60,8 @@ _Least = TypedDict("_Least", {"from": bool})
 
 class Estimate(_Least):
     """An amount is text, or null where it is not known. `from`: it is the least; `fields`: what the rules
-    change in a field now."""
+    change in a field now; `account`: where the run would go, empty where there is one account; `unfit`: the
+    code of the refusal where no account takes it."""
 
     amount: str | None
     currency: str | None
@@ -70,6 +71,8 @@ class Estimate(_Least):
     as_of: str | None
     problems: list[FieldProblem]
     fields: dict[str, FieldState]
+    account: str
+    unfit: str
 
 
 def estimate_json(found: Assessment, endpoint: Endpoint, params: Params) -> Estimate:
@@ -85,6 +88,8 @@ def estimate_json(found: Assessment, endpoint: Endpoint, params: Params) -> Esti
         "as_of": None if endpoint.price is None else endpoint.price.date.isoformat(),
         "problems": [_problem(problem, endpoint) for problem in found.problems],
         "fields": cast("dict[str, FieldState]", state_specs(endpoint, params)),
+        "account": found.account,
+        "unfit": "" if found.refused is None else found.refused.code,
     }
 
 

@@ -201,7 +201,10 @@ class Laboratory:
         with self.database.read() as connection:
             return set(connection.scalars(select(workers.c.id).where(workers.c.pid == child.process.pid)))
 
-    def start(self, name: str = "data", *, pace: Timings | None = None, wait: bool = True) -> Child:
+    def start(
+        self, name: str = "data", *, pace: Timings | None = None, wait: bool = True, **more: str
+    ) -> Child:
+        """`more`: further variables of its environment."""
         environment = {
             "RH_API_KEY": self.emulator.key,
             "RH_API_HOST": self.emulator.url,
@@ -210,6 +213,7 @@ class Laboratory:
         }
         if self._database_url:
             environment["RH_UI_DATABASE_URL"] = self._database_url
+        environment |= more
         child = Child(self.folder / f"{name}.log", environment, pace or self.pace, self.person)
         self.children.append(child)
         if wait:

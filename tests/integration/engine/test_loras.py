@@ -11,7 +11,7 @@ from rh_ui.errors import InputRefused, KeyRefused, NotFound
 from rh_ui.persistence.repositories.loras import LoraRepository
 from rh_ui.runninghub.client import Client
 from rh_ui.services import loras as loras_module
-from rh_ui.services.loras import Loras
+from rh_ui.services.loras import LoraPlace, Loras
 from tests.files import make_weights
 from tests.integration.emulator.caller import Caller, until
 from tests.integration.engine.workshop import Workshop
@@ -21,7 +21,7 @@ SIZE = 3 * 1024 * 1024
 
 @pytest.fixture
 def loras(workshop: Workshop) -> Loras:
-    return Loras(LoraRepository(workshop.database, *workshop.account), workshop.client)
+    return Loras(LoraPlace(LoraRepository(workshop.database, *workshop.account), workshop.client))
 
 
 def weights(folder: Path, name: str = "mine", size: int = SIZE) -> Path:
@@ -38,7 +38,9 @@ def test_a_lora_is_sent_listed_by_account_and_taken_off(
     (mine,) = loras.list_own()
     assert (mine.name, mine.size, sending.done) == ("Mine, v2", whole, whole)
     assert mine.file.startswith("api-lora-cn/") and not path.exists()
-    other = Loras(LoraRepository(workshop.database, workshop.account[0], "somebody else"), workshop.client)
+    other = Loras(
+        LoraPlace(LoraRepository(workshop.database, workshop.account[0], "somebody else"), workshop.client)
+    )
     assert other.list_own() == []
     loras.upload(weights(tmp_path), "Mine, v3.safetensors")
     until(lambda: not loras.list_uploads())
@@ -80,7 +82,7 @@ def test_a_wrong_key_is_said_and_the_upload_dismissed(
     workshop: Workshop, engine_emulator: str, tmp_path: Path
 ) -> None:
     client = Client(engine_emulator, "rh_TESTKEY_unknown")
-    loras = Loras(LoraRepository(workshop.database, *workshop.account), client)
+    loras = Loras(LoraPlace(LoraRepository(workshop.database, *workshop.account), client))
     path = weights(tmp_path, size=5000)
     sending = loras.upload(path, path.name)
     until(lambda: sending.problem != "")

@@ -24,24 +24,30 @@ FORM: Params = {"prompt": "x", "resolution": "1k"}
 def prices(workshop: Workshop) -> PriceService:
     """As on a page with a real key."""
     uploads = workshop.repositories.uploads
-    return PriceService(workshop.catalog, workshop.inputs, uploads, workshop.engine, workshop.client)
+    accounts = workshop.services.accounts
+    return PriceService(workshop.catalog, workshop.inputs, uploads, workshop.engine, accounts)
+
+
+def quote(workshop: Workshop, endpoint: str, form: Params) -> Preview | None:
+    found = prices(workshop).quote(endpoint, form)
+    return None if found is None else found.preview
 
 
 def test_a_price_is_the_service_s_and_a_refused_preview_is_unknown(workshop: Workshop) -> None:
-    told = prices(workshop).quote(TEXT, {"prompt": "x"})
+    told = quote(workshop, TEXT, {"prompt": "x"})
     assert told is not None and told.price is not None and told.price.currency == "CNY"
     assert (told.free, told.free_left) == (False, None)
     for code in ("1000", "1001", "1014", "414", "500"):
         workshop.emulator.fault("preview", "refuse", code=code)
-        assert prices(workshop).quote(TEXT, {"prompt": "x"}) is None
+        assert quote(workshop, TEXT, {"prompt": "x"}) is None
     workshop.emulator.script(settings={"withdrawn": [TEXT]})
-    assert prices(workshop).quote(TEXT, {"prompt": "x"}) is None
+    assert quote(workshop, TEXT, {"prompt": "x"}) is None
     assert workshop.accepted() == []
 
 
 def test_a_free_call_is_told_as_one_and_not_as_a_price_of_nothing(workshop: Workshop) -> None:
     workshop.emulator.script(settings={"free_left": 2})
-    told = prices(workshop).quote(PICTURE, FORM)
+    told = quote(workshop, PICTURE, FORM)
     assert told is not None and (told.free, told.free_left) == (True, 2)
     assert told.price is not None and told.price.amount > 0, "what it would cost otherwise"
     done = workshop.done(workshop.submit(PICTURE, FORM))
@@ -52,9 +58,9 @@ def test_an_app_has_a_price_once_its_files_are_there(workshop: Workshop, tmp_pat
     workshop.apps.open(PHOTO)
     ref = picture(workshop, tmp_path)
     form: Params = {"1.image": ref, "11.ratio": "3:2"}
-    assert prices(workshop).quote(PATH, form) is None, "its file goes up with the run"
+    assert quote(workshop, PATH, form) is None, "its file goes up with the run"
     workshop.done(start(workshop, ref))
-    told = prices(workshop).quote(PATH, form)
+    told = quote(workshop, PATH, form)
     assert told == Preview(Money(Decimal("0.17"), "CNY"))
     (asked,) = workshop.requests("preview")
     (ran,) = workshop.requests("submit")
@@ -67,7 +73,7 @@ def test_a_service_without_a_preview_of_apps_is_no_fault(workshop: Workshop, tmp
     workshop.done(start(workshop, ref))
     for status in (200, 404, 405):
         workshop.emulator.script(settings={"app_preview": False, "unknown_path_status": status})
-        assert prices(workshop).quote(PATH, {"1.image": ref, "11.ratio": "3:2"}) is None
+        assert quote(workshop, PATH, {"1.image": ref, "11.ratio": "3:2"}) is None
     assert len(workshop.requests("preview")) == 3
 
 

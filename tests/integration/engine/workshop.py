@@ -14,6 +14,7 @@ from typing import Any, Final
 import pytest
 from sqlalchemy import event
 
+from rh_ui.account_parts import Connected
 from rh_ui.bootstrap import Foundation, build_services
 from rh_ui.catalog.importer.active_catalog import ActiveCatalog, OpenedTable
 from rh_ui.catalog.loader import DATA_FOLDER
@@ -102,6 +103,8 @@ class Workshop:
         self.reserve = reserve
         self.public = public
         self.changes = ChangeFeed()
+        self.connected: Connected | None = None
+        """Several accounts, from the next start on."""
         self.start()
 
     def start(self, clients: Mapping[tuple[str, str], Client] | None = None) -> None:
@@ -110,7 +113,10 @@ class Workshop:
         self.repositories = open_repositories(self.database, changed=self.changes.publish)
         self.forms = SavedForms(SavedFormRepository(self.database))
         self.queries = RunQueries(self.database)
+        several = self.connected
         known = {self.account: self.client} if clients is None else clients
+        if several is not None:
+            known = several.clients
         self.settings = EngineSettings(
             timings=self.pace, reserve=self.reserve, largest=self.largest, public_url=self.public
         )
@@ -123,6 +129,8 @@ class Workshop:
                 outbox=AnswerOutbox(self.folder / "answers"),
                 library=self.library,
                 clients=known,
+                successors=several.successors if several else {},
+                caps=several.caps if several else {},
                 gate=self.gate,
                 thumbnail_worker=self.artist or ThumbnailWorker(),
             ),
@@ -150,6 +158,7 @@ class Workshop:
                 uploads=Inbox(self.folder / "uploads", reserve=0, share=0),
                 client=self.client,
                 account=account,
+                accounts=self.connected.accounts if self.connected else (),
                 engine=self.engine,
                 changes=self.changes,
                 people=people,

@@ -163,7 +163,7 @@ def test_models_are_found_told_and_reckoned(api: Api, result: dict[str, Any]) ->
     assert told["problems"] == [] and told["amount"] and told["words"] and told["as_of"]
     (lacking,) = api.post("/models/estimate", endpoint=MODEL, params={})["problems"][:1]
     assert lacking["field"] == "prompt" and lacking["fields"] == ["prompt"] and lacking["zh"]
-    none = {"amount": None, "currency": None, "words": "", "free": False, "free_left": None}
+    none = {"amount": None, "currency": None, "words": "", "free": False, "free_left": None, "account": ""}
     assert api.post("/models/quote", endpoint=MODEL, params={"prompt": "x"}) == none
 
 
@@ -291,7 +291,7 @@ def test_workflows(api: Api) -> None:
 
 
 def test_loras_and_public_models(api: Api) -> None:
-    assert api.get("/loras") == {"sending": [], "mine": [], "refused": ""}
+    assert api.get("/loras") == {"sending": [], "mine": [], "refused": "", "accounts": []}
     for path in ("/loras/none/again", "/loras/none/drop"):
         assert api.refused(path, 404)["charged"] == "no"
     assert api.post("/loras/forget", file="none.safetensors")["mine"] == []

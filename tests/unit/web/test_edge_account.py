@@ -147,7 +147,7 @@ def test_a_paused_account_tries_again_and_the_others_are_told() -> None:
     pause = Pause(AI, "ffff", "416", datetime(2026, 1, 1, tzinfo=UTC))
     runs = Calls(pauses=[(pause, 3)])
     told = Edge(runs=runs).post("/account/resume", site=CN, account="abcd")
-    assert told == {"pauses": [{"site": AI, "account": "ffff", "code": "416", "waiting": 3}]}
+    assert told == {"pauses": [{"site": AI, "account": "ffff", "name": "", "code": "416", "waiting": 3}]}
     assert runs.heard == [("resume", CN, "abcd"), ("pauses",)]
 
 

@@ -248,22 +248,32 @@ def test_the_card_of_a_model_tells_what_it_made_here() -> None:
 @pytest.mark.parametrize(
     ("quote", "told"),
     [
-        (None, {"amount": None, "currency": None, "words": "", "free": False, "free_left": None}),
+        (
+            None,
+            {"amount": None, "currency": None, "words": "", "free": False, "free_left": None, "account": ""},
+        ),
         (
             SimpleNamespace(price=Money(Decimal("0.50"), "USD"), free=False, free_left=None),
-            {"amount": "0.50", "currency": "USD", "words": "$0.50", "free": False, "free_left": None},
+            {
+                "amount": "0.50",
+                "currency": "USD",
+                "words": "$0.50",
+                "free": False,
+                "free_left": None,
+                "account": "shop",
+            },
         ),
         (
             SimpleNamespace(price=None, free=True, free_left=2),
-            {"amount": None, "currency": None, "words": "", "free": True, "free_left": 2},
+            {"amount": None, "currency": None, "words": "", "free": True, "free_left": 2, "account": "shop"},
         ),
     ],
 )
 def test_what_runninghub_says_that_a_run_costs(quote: Any, told: dict[str, Any]) -> None:
-    prices = Calls(quote=quote)
+    prices = Calls(quote=quote and SimpleNamespace(preview=quote, account="shop"))
     asked = {"endpoint": "made-up/model", "params": {"prompt": "x"}}
     assert Edge(prices=prices).post("/models/quote", **asked) == told
-    assert prices.heard == [("quote", "made-up/model", {"prompt": "x"})]
+    assert prices.heard == [("quote", "made-up/model", {"prompt": "x"}, "")]
 
 
 def large(output: Output, endpoint: Any, **services: Any) -> Any:

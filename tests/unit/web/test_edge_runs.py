@@ -174,12 +174,12 @@ def test_loras_that_are_there_and_those_that_are_sent() -> None:
     failed = replace(sent, id="2", done=0, problem="refused", diagnosis=Diagnosis("net-slow"))
     told = Edge(loras=loras([sent, failed])).get("/loras")
     assert told["mine"][0] == {
-        "file": "b.safetensors", "name": "My Cat", "size": 5, "at": MOMENT.isoformat(),
+        "file": "b.safetensors", "name": "My Cat", "size": 5, "at": MOMENT.isoformat(), "account": "",
     }  # fmt: skip
     why = say("lora.failed_refused", why=say("check.net-slow"))
     assert told["sending"] == [
-        {"id": "1", "name": "a", "size": 200, "percent": 49, "problem": ""},
-        {"id": "2", "name": "a", "size": 200, "percent": 0, "problem": why},
+        {"id": "1", "name": "a", "size": 200, "percent": 49, "problem": "", "account": ""},
+        {"id": "2", "name": "a", "size": 200, "percent": 0, "problem": why, "account": ""},
     ]
     assert told["refused"] == ""
 
@@ -198,7 +198,7 @@ def test_a_lora_is_uploaded_or_is_refused_in_a_sentence(fault: StudioError | Non
     edge = Edge(loras=calls, uploaded=lambda file: Path(file.path))
     told = edge.post("/loras/send", file={"path": "/up/1", "orig_name": "cat.safetensors"})
     assert told["refused"] == said and len(told["mine"]) == 2
-    assert calls.heard[0] == ("upload", Path("/up/1"), "cat.safetensors")
+    assert calls.heard[0] == ("upload", Path("/up/1"), "cat.safetensors", "")
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ def test_a_lora_is_uploaded_or_is_refused_in_a_sentence(fault: StudioError | Non
     [
         ("/loras/1/again", {}, ("retry", "1")),
         ("/loras/1/drop", {}, ("cancel", "1")),
-        ("/loras/forget", {"file": "b"}, ("remove", "b")),
+        ("/loras/forget", {"file": "b"}, ("remove", "b", "")),
     ],
 )
 def test_a_lora_is_tried_again_stopped_or_forgotten(

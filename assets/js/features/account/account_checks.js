@@ -21,15 +21,16 @@ const WAYS = /** @type {const} */ (["api", "upload", "storage"]);
 class Check {
   outcome = signal(/** @type {CheckResult | null} */ (null));
 
-  /** @param {Asked["what"]} what @param {string} [name] */
-  constructor(what, name = "") {
+  /** @param {Asked["what"]} what @param {string} account @param {string} [name] */
+  constructor(what, account, name = "") {
     this.what = what;
+    this.account = account;
     this.name = name;
   }
 
   async run() {
     this.outcome.value = { said: t("check.running"), well: null, took: "" };
-    this.outcome.value = await post("/account/check", { what: this.what }).catch((fault) => ({ said: faultWords(fault), well: false, took: "" }));
+    this.outcome.value = await post("/account/check", { what: this.what, account: this.account }).catch((fault) => ({ said: faultWords(fault), well: false, took: "" }));
   }
 }
 
@@ -49,15 +50,15 @@ function CheckLine({ check: { what, name, outcome } }) {
 /** @param {Check[]} checks */
 const runAll = (checks) => () => Promise.all(checks.map((one) => one.run()));
 
-/** @param {{ turn: number }} props */
-export function AccountChecks({ turn }) {
+/** @param {{ turn: number, account: string }} props `account`: its name; empty: the first */
+export function AccountChecks({ turn, account }) {
   const keys = useSignal(/** @type {Keys} */ ({ keys: [], problem: "" }));
   const places = useSignal(/** @type {NativePlace[]} */ ([]));
-  const key = useMemo(() => new Check("key"), []);
-  const ways = useMemo(() => WAYS.map((what) => new Check(what, t(`check.name_${what}`))), []);
+  const key = useMemo(() => new Check("key", account), []);
+  const ways = useMemo(() => WAYS.map((what) => new Check(what, account, t(`check.name_${what}`))), []);
   useEffect(() => {
     const read = async () => {
-      const [told, native] = await Promise.all([get("/account/keys"), get("/account/native-addresses")]);
+      const [told, native] = await Promise.all([get("/account/keys", { account }), get("/account/native-addresses", { account })]);
       keys.value = told;
       if (!places.value.length) places.value = native.places;
     };
@@ -77,14 +78,14 @@ export function AccountChecks({ turn }) {
       h(CheckLine, { check: key }),
       ways.map((check) => h(CheckLine, { key: check.what, check })),
     ),
-    places.value.length > 0 && h(Native, { places: places.value }),
+    places.value.length > 0 && h(Native, { places: places.value, account }),
   );
 }
 
 /** The addresses for ComfyUI tools.
- * @param {{ places: NativePlace[] }} props */
-function Native({ places }) {
-  const check = useMemo(() => new Check("native"), []);
+ * @param {{ places: NativePlace[], account: string }} props */
+function Native({ places, account }) {
+  const check = useMemo(() => new Check("native", account), []);
   const password = useSignal("");
   return h(
     "section.rh-table",
@@ -93,21 +94,21 @@ function Native({ places }) {
     h("p.rh-how", {}, t("native.about")),
     h("p.rh-how", {}, t(window.rhBoot.demo ? "native.demo" : "native.warning")),
     window.rhBoot.person && h(Field, { label: t("native.password") }, h(PasswordInput, { text: password, autocomplete: "current-password" })),
-    places.map(({ plus, hidden }) => h(NativeAddress, { key: String(plus), plus, hidden, password })),
+    places.map(({ plus, hidden }) => h(NativeAddress, { key: String(plus), plus, hidden, password, account })),
     h("div.rh-buttons", {}, h(Press, { words: t("native.test"), press: runAll([check]) })),
     h(CheckLine, { check }),
   );
 }
 
 /** One address: hidden, shown on request, or copied without being shown.
- * @param {NativePlace & { password: import("../../vendor/preact.js").Signal<string> }} props */
-function NativeAddress({ plus, hidden, password }) {
+ * @param {NativePlace & { password: import("../../vendor/preact.js").Signal<string>, account: string }} props */
+function NativeAddress({ plus, hidden, password, account }) {
   const shown = useSignal("");
   const name = t(plus ? "native.plus" : "native.normal");
   const turn = telling(async () => {
-    shown.value = shown.value ? "" : await nativeAddress(plus, password.value);
+    shown.value = shown.value ? "" : await nativeAddress(plus, password.value, account);
   });
-  const copy = telling(async () => toast(t((await copyText(await nativeAddress(plus, password.value))) ? "native.copied" : "browser.copy_failed")));
+  const copy = telling(async () => toast(t((await copyText(await nativeAddress(plus, password.value, account))) ? "native.copied" : "browser.copy_failed")));
   const words = t(shown.value ? "native.hide" : "native.show");
   return h(
     "div.rh-try",

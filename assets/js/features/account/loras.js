@@ -23,7 +23,9 @@ const EVERY = 500;
 /** @import { Loras as Told, OwnLora, SendingLora } from "../../core/api_types.js" */
 
 const local = signal(/** @type {Local[]} */ ([]));
-const found = signal(/** @type {Told} */ ({ sending: [], mine: [], refused: "" }));
+const found = signal(/** @type {Told} */ ({ sending: [], mine: [], refused: "", accounts: [] }));
+/** The account that gets the next file; empty: the first. */
+const into = signal("");
 const said = signal({ words: "", bad: false });
 /** Uploads that the user has cancelled: no message when they disappear. @type {Set<string>} */
 const dropped = new Set();
@@ -53,7 +55,7 @@ async function bring(id, file) {
   local.value = known ? local.value.map((other) => (other.id === id ? one : other)) : [...local.value, one];
   try {
     const data = await upload(file, (/** @type {number} */ share) => change(id, { percent: Math.floor(100 * share) }), stopper.signal);
-    const told = await post("/loras/send", { file: data });
+    const told = await post("/loras/send", { file: data, account: into.value });
     away(id);
     if (told.refused) say(told.refused, true);
     else heed(told);
@@ -105,7 +107,7 @@ export function Loras({ turn }) {
   }, [turn]);
   const place = useRef(/** @type {HTMLElement | null} */ (null));
   const shown = useShown(place);
-  const { sending, mine } = found.value;
+  const { sending, mine, accounts } = found.value;
   // Polls while an upload is in progress and visible.
   const follows = shown.value && sending.some((one) => !one.problem);
   useEffect(() => {
@@ -119,10 +121,17 @@ export function Loras({ turn }) {
     { id: "loras", ref: place },
     h("h2.rh-heading", {}, t("lora.title")),
     h("p.rh-how", {}, t("lora.about")),
+    accounts.length > 0 &&
+      h(
+        "label.rh-account-choice",
+        {},
+        h("span.rh-label", {}, t("lora.account")),
+        h("select.rh-input", { value: into.value || accounts[0], onchange: (event) => (into.value = event.currentTarget.value) }, accounts.map((name) => h("option", { key: name, value: name }, name))),
+      ),
     h("div.rh-table-place", {}, h(FileZone, { accept: ".safetensors", label: t("lora.choose"), limits: t("lora.limits", { limit: gigabytes() }), take })),
     h("p.rh-said", { role: "status", class: said.value.bad ? "is-bad" : "" }, said.value.words),
     h("ul.rh-loras", {}, local.value.map((one) => h(ToPage, { key: one.id, one })), sending.map((one) => h(ToService, { key: one.id, one }))),
-    h("ul.rh-loras", {}, mine.map((one) => h(MyLora, { key: one.file, one }))),
+    h("ul.rh-loras", {}, mine.map((one) => h(MyLora, { key: `${one.account} ${one.file}`, one }))),
     none && h("p.rh-how", {}, t("lora.none")),
   );
 }
@@ -163,13 +172,13 @@ const Moving = ({ name, percent, problem, words, again, drop }) =>
   );
 
 /** @param {{ one: OwnLora }} props */
-function MyLora({ one: { name, file, size, at } }) {
+function MyLora({ one: { name, file, size, at, account } }) {
   const copy = async () => toast(t((await copyText(file)) ? "lora.copied" : "browser.copy_failed"));
   return h(
     "li.rh-lora",
     { "data-lora": file },
-    h("div.rh-lora-words", {}, h("strong", {}, name), h("code", {}, file), h("span.rh-quiet", {}, `${fileSize(size)} · `, h(Moment, { at }))),
+    h("div.rh-lora-words", {}, h("strong", {}, name), h("code", {}, file), account && h("span.rh-chip", {}, account), h("span.rh-quiet", {}, `${fileSize(size)} · `, h(Moment, { at }))),
     h("button.rh-small", { type: "button", onclick: copy }, h(Icon, { name: "copy" }), t("lora.copy")),
-    mayManage() && h(IconButton, { name: "close", label: `${t("lora.forget")}: ${name}. ${t("lora.forget_hint")}`, onclick: () => doing(post("/loras/forget", { file })) }),
+    mayManage() && h(IconButton, { name: "close", label: `${t("lora.forget")}: ${name}. ${t("lora.forget_hint")}`, onclick: () => doing(post("/loras/forget", { file, account })) }),
   );
 }

@@ -11,18 +11,19 @@ let shown = Promise.resolve();
  * after the other.
  * @param {boolean} plus
  * @param {string} password that of whoever is signed in; empty where the page has no people
+ * @param {string} account its name; empty: the first
  * @returns {Promise<string>} */
-export const nativeAddress = (plus, password) => (shown = shown.catch(() => {}).then(() => askNative(plus, password)));
+export const nativeAddress = (plus, password, account) => (shown = shown.catch(() => {}).then(() => askNative(plus, password, account)));
 
-/** @param {boolean} plus @param {string} password */
-async function askNative(plus, password) {
+/** @param {boolean} plus @param {string} password @param {string} account */
+async function askNative(plus, password, account) {
   let answer;
   let told;
   try {
     answer = await fetch(address("rh/native"), {
       method: "POST",
       headers: { "Content-Type": "application/json", ...sight() },
-      body: JSON.stringify({ plus, token: window.rhBoot.token, password }),
+      body: JSON.stringify({ plus, token: window.rhBoot.token, password, account }),
     });
     told = exact(await answer.text());
   } catch (fault) {

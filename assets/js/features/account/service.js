@@ -13,6 +13,7 @@ import { useSignal } from "../../vendor/preact.js";
 import { openCodes } from "../runs/run_failure.js";
 import { Pauses } from "../runs/pauses.js";
 import { AccountChecks } from "./account_checks.js";
+import { Accounts } from "./accounts.js";
 import { Loras } from "./loras.js";
 import { ModelsTable } from "./models_table.js";
 import { Storage } from "./storage.js";
@@ -21,15 +22,21 @@ import { StorageNotices } from "./storage_notices.js";
 export function Service() {
   /** Changes each time the tab is opened; its parts then load their data. */
   const turn = useSignal(0);
-  const found = useSignal(/** @type {import("../../core/api_types.js").Account} */ ({ rows: [], problem: "", link: "" }));
+  const found = useSignal(/** @type {import("../../core/api_types.js").Account} */ ({ rows: [], problem: "", link: "", former: "", accounts: [] }));
+  /** The account that is shown; empty: the first. */
+  const name = useSignal("");
   /** @param {boolean} anew whether RunningHub is asked again */
   const read = async (anew) => {
     turn.value += 1;
-    const told = await get("/account", { again: anew }).catch((fault) => ({ ...found.value, problem: faultWords(fault) }));
+    const told = await get("/account", { again: anew, name: name.value }).catch((fault) => ({ ...found.value, problem: faultWords(fault) }));
     found.value = told;
   };
   const place = useSight(() => read(false));
-  const { rows, problem, link } = found.value;
+  const { rows, problem, link, former, accounts } = found.value;
+  const choose = (/** @type {string} */ chosen) => {
+    name.value = chosen;
+    read(false);
+  };
   return h(
     "section.rh-account",
     {},
@@ -40,7 +47,9 @@ export function Service() {
       h("p.rh-field-error", { role: "alert" }, problem),
       h(Pauses),
       h(StorageNotices),
+      accounts.length > 0 && h(Accounts, { accounts, name: name.value || accounts[0].name, choose }),
       h("div", { ref: place }, h(Facts, { rows })),
+      former && !accounts.length && h("p.rh-how", { id: "account-former" }, former),
       h(
         "div.rh-buttons",
         {},
@@ -49,7 +58,7 @@ export function Service() {
       ),
       window.rhBoot.demo && mayManage() && h("h2.rh-heading", {}, t("account.how_title")),
       window.rhBoot.demo && mayManage() && h("p.rh-how", {}, t("account.how")),
-      mayManage() && h("div.rh-desk", {}, h(AccountChecks, { turn: turn.value })),
+      mayManage() && h("div.rh-desk", {}, h(AccountChecks, { key: name.value, turn: turn.value, account: name.value })),
     ),
     h(
       "div",

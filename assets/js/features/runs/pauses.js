@@ -18,7 +18,7 @@ export const Pauses = () =>
   h("div.rh-pauses", { role: "alert" }, pauses.value.map((pause) => h(PauseLine, { key: `${pause.site} ${pause.account}`, pause })));
 
 /** @param {{ pause: Pause }} props */
-function PauseLine({ pause: { site, account, code, waiting } }) {
+function PauseLine({ pause: { site, account, name, code, waiting } }) {
   const resume = telling(async () => {
     pauses.value = (await post("/account/resume", { site, account })).pauses;
   });
@@ -29,7 +29,7 @@ function PauseLine({ pause: { site, account, code, waiting } }) {
   return h(
     "div.rh-banner.rh-pause",
     {},
-    h("p", {}, h("strong", {}, t(`pause.why_${known}`)), gap, words),
+    h("p", {}, name && h("span.rh-chip", {}, name), name && gap, h("strong", {}, t(`pause.why_${known}`)), gap, words),
     mayManage() && h(Press, { words: t("pause.resume"), waits: t("pause.resuming"), press: resume }),
   );
 }

@@ -8,9 +8,10 @@ import { told } from "./form_errors.js";
 import { itemsOf } from "./form_state.js";
 import { startStates } from "./form_transfer.js";
 import { t } from "../../core/words.js";
+import { target } from "../team/projects.js";
 
 /** @typedef {import("../../core/api_types.js").Estimate} Estimate
- * @typedef {Omit<Estimate, "problems" | "fields"> & { source: "table" | "service", free?: boolean, free_left?: number | null }} Price
+ * @typedef {Omit<Estimate, "problems" | "fields" | "account" | "unfit"> & { source: "table" | "service", free?: boolean, free_left?: number | null, account?: string, unfit?: string }} Price
  * @typedef {{ problems: Record<string, string>, concerned: Set<string> }} Wrong the sentence for each field, and the fields that it names */
 
 const NOTHING_WRONG = /** @type {Wrong} */ ({ problems: {}, concerned: new Set() });
@@ -34,6 +35,16 @@ export class FormChecks {
     this.form = form;
     this.assess = eager(() => this.now(), 150);
     this.quote = debounced((/** @type {string} */ print) => this.#askPrice(print), 350);
+  }
+
+  /** Identifies what is asked about: the form, and where its run would belong. */
+  get print() {
+    return `${target.value} ${this.form.print}`;
+  }
+
+  /** The account that was named with the price of exactly this form; empty: none was. */
+  get account() {
+    return (this.#told?.print === this.print && this.price.value?.account) || "";
   }
 
   /** Another form is open; its starting states are known at once. */
@@ -63,14 +74,14 @@ export class FormChecks {
     if (!spec) return;
     const asked = ++this.#asked;
     for (const last of [false, true]) {
-      const { print } = this.form;
+      const { print } = this;
       if (!anew && print === this.#told?.print) break;
-      const answer = await post("/models/estimate", { endpoint: spec.path, params: this.form.body }).catch(() => null);
+      const answer = await post("/models/estimate", { endpoint: spec.path, params: this.form.body, project: target.value }).catch(() => null);
       // The price line keeps its text; the next change asks again.
       if (!answer || asked !== this.#asked || spec.path !== this.form.spec?.path) return;
       this.form.states = answer.fields;
       this.#told = null;
-      if (!last && this.form.print !== print) continue;
+      if (!last && this.print !== print) continue;
       this.#heed(answer, print);
       break;
     }
@@ -87,9 +98,9 @@ export class FormChecks {
   /** The service's own price replaces the table's; an answer for an earlier state of the form is dropped.
    * @param {string} print */
   async #askPrice(print) {
-    if (print !== this.form.print || !this.form.spec) return;
-    const own = await post("/models/quote", { endpoint: this.form.spec.path, params: this.form.body }).catch(() => null);
-    if (print !== this.form.print || !(own?.amount || own?.free) || !this.price.value) return;
+    if (print !== this.print || !this.form.spec) return;
+    const own = await post("/models/quote", { endpoint: this.form.spec.path, params: this.form.body, project: target.value }).catch(() => null);
+    if (print !== this.print || !(own?.amount || own?.free) || !this.price.value) return;
     this.price.value = { ...this.price.value, ...own, from: false, how: "", source: "service" };
   }
 
@@ -126,6 +137,6 @@ export class FormChecks {
   /** Whether the server has found problems in exactly this form. */
   get isKnownWrong() {
     const complete = itemsOf(this.form.snapshot()).every((item) => item.value);
-    return complete && Boolean(this.#told?.problems.length) && this.#told?.print === this.form.print;
+    return complete && Boolean(this.#told?.problems.length) && this.#told?.print === this.print;
   }
 }

@@ -9,6 +9,7 @@ import { person } from "../../core/person.js";
 import { language, t } from "../../core/words.js";
 import { BudgetNote } from "../team/left.js";
 import { target } from "../team/projects.js";
+import { useEffect, useRef } from "../../vendor/preact.js";
 import { ProjectChooser } from "../team/whose.js";
 
 /** @typedef {{ studio: import("./studio.js").Studio }} Props
@@ -21,6 +22,12 @@ const COUNTS = [1, 2, 3, 4, 6, 8];
 export function PriceLine({ studio }) {
   const { count } = studio.submission;
   const price = studio.checks.price.value;
+  const project = target.value;
+  const before = useRef(project);
+  useEffect(() => {
+    if (before.current !== project) studio.checks.assess(); // it may have an account of its own
+    before.current = project;
+  }, [project]);
   return h(
     "div.rh-price-line",
     { class: studio.spec && studio.folded.value ? "is-folded" : "" },
@@ -58,7 +65,9 @@ function Origin({ studio }) {
   const graphs = studio.modality === "apps";
   if (!graphs && (kind === "NORMAL" || kind === "EXCLUSIVE")) return h("span.rh-no-models", {}, t("price.no_models"));
   const paid = PAID_BY.includes(kind) && !price?.free ? t(graphs ? `price.paid_${kind}` : "price.paid_SHARED") : "";
-  return h("span.rh-quiet", {}, [price && originWords(price, studio.costs.value), paid].filter(Boolean).join(" · "));
+  if (price?.unfit) return h("span.rh-no-models", {}, t(`refusal.${price.unfit}`));
+  const account = price?.account && t("price.account", { account: price.account });
+  return h("span.rh-quiet", {}, [account, price && originWords(price, studio.costs.value), paid].filter(Boolean).join(" · "));
 }
 
 /** @param {Props} props */

@@ -13,7 +13,7 @@ import { t } from "../../core/words.js";
 import { target } from "../team/projects.js";
 
 /** @typedef {import("./form_state.js").Body} Body
- * @typedef {{ body: Body, asked: import("./presses.js").Press, project: string }} Order
+ * @typedef {{ body: Body, asked: import("./presses.js").Press, project: string, account: string }} Order
  * @typedef {import("../../core/api_types.js").OrderedTask} Started */
 
 const ONCE_MORE_AFTER = 800; // ms
@@ -111,7 +111,7 @@ export class Submission {
       this.studio.rollSeeds();
       return this.studio.snapshot();
     });
-    return orders.map((order) => ({ ...order, project: target.value }));
+    return orders.map((order) => ({ ...order, project: target.value, account: this.studio.checks.account }));
   }
 
   /** The run existed before: says so, and shows the seeds that were sent.
@@ -134,7 +134,7 @@ export class Submission {
     const waiting = itemsOf(order.body);
     if (waiting.some((item) => !item.value)) this.busy.value = t("run.uploading");
     await Promise.all(waiting.map((item) => item.arrival));
-    const call = { endpoint: path, params: plainBody(order.body), press: order.asked, project: order.project };
+    const call = { endpoint: path, params: plainBody(order.body), press: order.asked, project: order.project, account: order.account };
     try {
       return await post("/runs", call);
     } catch (fault) {

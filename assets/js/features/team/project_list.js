@@ -10,7 +10,7 @@ import { h } from "../../core/h.js";
 import { mayRun } from "../../core/person.js";
 import { t } from "../../core/words.js";
 import { useEffect, useSignal } from "../../vendor/preact.js";
-import { people, projects, readProjects, showProject } from "./projects.js";
+import { accounts, people, projects, readProjects, showProject } from "./projects.js";
 
 /** @import { Named, Project } from "../../core/api_types.js" */
 
@@ -70,7 +70,7 @@ const NameField = ({ name, label }) => h(TextInput, { text: name, maxlength: LON
 function OneProject({ project }) {
   const { id, name, shared, closed, changeable } = project;
   const isNamed = useSignal(false);
-  const change = (/** @type {{ name?: string, shared?: boolean, closed?: boolean }} */ part) => doing(post("/projects/{id}", { id, ...part }));
+  const change = (/** @type {{ name?: string, shared?: boolean, closed?: boolean, account?: string }} */ part) => doing(post("/projects/{id}", { id, ...part }));
   return h(
     "li.rh-one-project",
     { "data-project": id },
@@ -82,6 +82,7 @@ function OneProject({ project }) {
       closed && h("span.rh-chip.is-low-price", {}, t("project.closed")),
     ),
     h(Belonging, { project }),
+    accounts.value.length > 0 && h(ProjectAccount, { account: project.account, choose: (account) => change({ account }) }),
     isNamed.value && h(Rename, { project, end: () => (isNamed.value = false), change }),
     changeable &&
       !isNamed.value &&
@@ -92,6 +93,23 @@ function OneProject({ project }) {
         h(Press, { title: t("project.share_hint"), words: t(shared ? "project.unshare" : "project.share"), press: () => change({ shared: !shared }) }),
         h(Press, { title: t("project.close_hint"), words: t(closed ? "project.open" : "project.close"), press: () => change({ closed: !closed }) }),
       ),
+  );
+}
+
+/** The account that the runs of a project go to; only for admins, and where there are several.
+ * @param {{ account: string, choose: (account: string) => void }} props */
+function ProjectAccount({ account, choose }) {
+  const offered = accounts.value.includes(account) || !account ? accounts.value : [...accounts.value, account];
+  return h(
+    "label.rh-project-account",
+    {},
+    h("span.rh-label", {}, t("project.account")),
+    h(
+      "select.rh-input",
+      { value: account, onchange: (event) => choose(event.currentTarget.value) },
+      h("option", { value: "" }, t("project.account_any")),
+      offered.map((name) => h("option", { key: name, value: name }, name)),
+    ),
   );
 }
 

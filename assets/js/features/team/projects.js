@@ -15,6 +15,8 @@ export const people = signal(/** @type {Named[]} */ ([]));
 export const isProjectsRead = signal(false);
 /** Which models have start values in which projects. */
 export const starts = signal(/** @type {StartForm[]} */ ([]));
+/** The names of those that an admin may choose for a project; empty where there is one account. */
+export const accounts = signal(/** @type {string[]} */ ([]));
 const chosen = signal(kept.project.read());
 const ask = latest(() => get("/projects"));
 
@@ -37,6 +39,7 @@ export async function readProjects() {
     projects.value = found.projects;
     people.value = found.people;
     if (JSON.stringify(found.starts) !== JSON.stringify(starts.peek())) starts.value = found.starts;
+    accounts.value = found.accounts;
     isProjectsRead.value = true;
   });
 }

@@ -106,6 +106,7 @@ def _projects() -> None:
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("shared", sa.Boolean(), nullable=False),
         sa.Column("closed", sa.Boolean(), nullable=False),
+        sa.Column("account", sa.Text(), nullable=False, comment="name of its account; empty: none"),
         sa.Column("made_by", sa.String(40), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_projects"),
