@@ -83,7 +83,7 @@ def correct_the_newest_charge(money: Locator) -> None:
 
 def saved_rows(money: Locator) -> list[str]:
     with money.page.expect_download() as saved:
-        money.get_by_role("link", name="Save as CSV").click()
+        money.locator("a[href*='spending.csv']").click()
     return saved.value.path().read_text("utf-8-sig").splitlines()
 
 

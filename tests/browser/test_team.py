@@ -281,7 +281,7 @@ def test_the_keyboard_alone_invites_somebody(browser: Browser, studio: Program) 
         page.locator("#rh-tabs").wait_for()
         page.goto(f"{studio.url}/#account")
         section(page, "service").locator(".rh-account").wait_for()
-        page.locator("[data-section=money]").focus()
+        page.locator("[data-section=approvals]").focus()
         page.keyboard.press("Tab")
         expect(page.locator("[data-section=people]")).to_be_focused()
         page.keyboard.press("Enter")
@@ -315,7 +315,7 @@ def test_whoever_works_alone_becomes_the_first_admin(
             asked.get_by_label("Password").fill(WORD)
             asked.get_by_role("button", name="Make me the first admin").click()
             expect(page.locator(".rh-sections button")).to_have_text(
-                ["RunningHub", "You", "Projects", "Money", "Team", "Audit log"]
+                ["RunningHub", "You", "Projects", "Money", "Approvals", "Team", "Audit log"]
             )
             expect(page.get_by_role("button", name="Work as a team…")).to_have_count(0)
             page.goto(f"{app.url}/#image")
