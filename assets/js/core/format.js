@@ -91,9 +91,17 @@ export function clockWords(iso, now = new Date()) {
  * @param {Date} at @param {string} [zone] */
 export const dateIn = (at, zone) => at.toLocaleDateString("en-CA", { timeZone: zone });
 
+/** A calendar day as words: "Mon 30 Nov".
+ * @param {Date} at @param {string} zone */
+const dayAt = (at, zone) => at.toLocaleDateString(language(), { timeZone: zone, weekday: "short", day: "numeric", month: "short" });
+
+/** The same of a date as text, which is the same day everywhere.
+ * @param {string} date */
+export const dayOf = (date) => dayAt(new Date(`${date}T12:00:00Z`), "UTC");
+
 /** The day and the clock at a place, as words: "Mon 30 Nov" and "00:00".
  * @param {Date} at @param {string} zone */
 export const dayAndClock = (at, zone) => ({
-  day: at.toLocaleDateString(language(), { timeZone: zone, weekday: "short", day: "numeric", month: "short" }),
+  day: dayAt(at, zone),
   clock: at.toLocaleTimeString(language(), { timeZone: zone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" }),
 });

@@ -5,7 +5,7 @@ import { useFresh } from "../../components/sight.js";
 import { Moment, WithMoment } from "../../components/moment.js";
 import { faultWords } from "../../components/toast.js";
 import { address, get } from "../../core/api.js";
-import { dateIn } from "../../core/format.js";
+import { dateIn, dayOf } from "../../core/format.js";
 import { h } from "../../core/h.js";
 import { latest } from "../../core/timing.js";
 import { language, t } from "../../core/words.js";
@@ -61,7 +61,7 @@ function Day({ day, several }) {
     h(
       "div.rh-day-name",
       {},
-      h("strong", {}, dayName(day.day)),
+      h("strong", {}, dayOf(day.day)),
       today && until && h("span.rh-quiet", {}, h(WithMoment, { words: t("reconcile.so_far"), name: "at", at: until })),
       several && h("span.rh-quiet", {}, `${day.site.replace(/^https?:\/\/(www\.)?/, "")} · ${day.account}`),
     ),
@@ -138,7 +138,3 @@ function Check({ run: { run, seen, at, model, person, project, verdict, charged,
 
 /** @param {{ verdict: UnitRow["verdict"] }} props */
 const Chip = ({ verdict }) => h("span.rh-chip", { class: verdict === "agreed" ? "is-good" : verdict === "differs" ? "is-bad" : "" }, t(`reconcile.${verdict}`));
-
-/** "Mon 30 Nov".
- * @param {string} day */
-const dayName = (day) => new Date(`${day}T12:00:00Z`).toLocaleDateString(language(), { timeZone: "UTC", weekday: "short", day: "numeric", month: "short" });
