@@ -9,10 +9,10 @@ from typing_extensions import TypedDict
 
 from rh_ui.i18n import Words
 from rh_ui.people import Holder
+from rh_ui.web.api.money import titles
 from rh_ui.web.api.routing import ApiRoute, Reader, Services
 from rh_ui.web.arguments import Id
 from rh_ui.web.serializers.approvals import Approval, approval_json
-from rh_ui.web.serializers.runs import model_title
 from rh_ui.web.services import PageServices
 
 router: Final = APIRouter(prefix="/approvals", tags=["approvals"], route_class=ApiRoute)
@@ -51,11 +51,8 @@ def _list(services: PageServices, words: Words) -> ApprovalList:
     names = services.budgets.names(
         (holder, str(getattr(owner, holder))) for owner in owners for holder in Holder
     )
-    catalog = services.active_catalog.catalog  # Also the names of apps that only others have opened.
+    titled = titles(services, words)
     listed = [
-        approval_json(
-            asking, model_title(catalog, asking.task.endpoint, words), services.caller, names, words
-        )
-        for asking in found
+        approval_json(asking, titled(asking.task.endpoint), services.caller, names, words) for asking in found
     ]
     return {"approvals": listed, "more": services.approvals.count(services.caller) - len(listed)}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Annotated, Final, TypeAlias
 
 from fastapi import APIRouter
@@ -13,11 +15,14 @@ from typing_extensions import TypedDict
 from rh_ui.budget_rules import UNITS, asks_above
 from rh_ui.domain import new_id
 from rh_ui.errors import NotFound
+from rh_ui.i18n import Words
 from rh_ui.i18n.format import digits
 from rh_ui.people import Budget, Holder, Period, RunOwner
-from rh_ui.web.api.routing import ApiRoute, Services, Signed
+from rh_ui.web.api.routing import ApiRoute, Reader, Services, Signed
 from rh_ui.web.arguments import SOUND, Flag, Id, ShortText
 from rh_ui.web.serializers.money import BudgetRow, MoneyLine, PersonSum, budget_row, line_json, sums_json
+from rh_ui.web.serializers.runs import model_title
+from rh_ui.web.services import PageServices
 
 _AMOUNT: Final = r"[0-9]{1,10}(\.[0-9]{1,8})?"
 LONGEST_TIME: Final = 40
@@ -197,6 +202,7 @@ def correct(services: Services, caller: Signed, given: GivenCorrection) -> Budge
 def spending(
     services: Services,
     caller: Signed,
+    words: Reader,
     zone: ShortText,
     month: GivenMonth = "",
     person: Id = "",
@@ -205,14 +211,19 @@ def spending(
     """What was spent in a month of a time zone: by the caller, by another person, or by everybody."""
     who = "" if everybody else person or caller.person
     found = services.budgets.spending(caller, moment_in(month), zone, who)
-    names = services.budgets.names()
+    names, titled = services.budgets.names(), titles(services, words)
     return {
         "begins_at": found.window.start.isoformat(),
         "ends_at": found.window.end.isoformat(),
-        "lines": [line_json(line, names) for line in found.lines],
+        "lines": [line_json(line, titled(line.endpoint), names) for line in found.lines],
         "sums": sums_json(found, names),
         "whole": found.is_whole,
     }
+
+
+def titles(services: PageServices, words: Words) -> Callable[[str], str]:
+    """The titles of models by their paths, also of apps that only others have opened."""
+    return partial(model_title, services.active_catalog.catalog, words=words)
 
 
 def moment_in(month: str) -> datetime:

@@ -10,8 +10,8 @@ from pydantic import BeforeValidator, WithJsonSchema
 from typing_extensions import TypedDict
 
 from rh_ui.reconciliation import Verdict
-from rh_ui.web.api.money import GivenMonth, moment_in
-from rh_ui.web.api.routing import ApiRoute, Services, Signed
+from rh_ui.web.api.money import GivenMonth, moment_in, titles
+from rh_ui.web.api.routing import ApiRoute, Reader, Services, Signed
 from rh_ui.web.arguments import Id, ShortText
 from rh_ui.web.serializers.reconciliation import CheckRow, DayRow, check_json, day_json
 
@@ -64,7 +64,13 @@ def month(services: Services, caller: Signed, zone: ShortText, month: GivenMonth
 
 @router.get("/runs")
 def runs(
-    services: Services, caller: Signed, zone: ShortText, day: GivenDay, site: ShortText = "", account: Id = ""
+    services: Services,
+    caller: Signed,
+    words: Reader,
+    zone: ShortText,
+    day: GivenDay,
+    site: ShortText = "",
+    account: Id = "",
 ) -> DayRuns:
     """Why a day of an account may differ: its runs that differ or are not known."""
     found = services.reconciliation.day(caller, zone, day)
@@ -77,8 +83,8 @@ def runs(
     ]
     shown = sorted(checks, key=lambda check: check.run.task_id, reverse=True)[:LISTED]
     seen = services.history.owners([check.run.task_id for check in shown]).keys()
-    names = services.budgets.names()
+    names, titled = services.budgets.names(), titles(services, words)
     return {
-        "runs": [check_json(check, names, seen) for check in shown],
+        "runs": [check_json(check, titled(check.run.endpoint), names, seen) for check in shown],
         "whole": len(checks) <= LISTED,
     }

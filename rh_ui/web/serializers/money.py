@@ -111,7 +111,8 @@ def _standing(now: Standing) -> BudgetStanding:
     }
 
 
-def line_json(line: Line, names: Names) -> MoneyLine:
+def line_json(line: Line, model: str, names: Names) -> MoneyLine:
+    """`model`: its title."""
     owner = line.owner
     return {
         "kind": line.kind,
@@ -121,7 +122,7 @@ def line_json(line: Line, names: Names) -> MoneyLine:
         "person": names.get((Holder.PERSON, owner.person), ""),
         "project": names.get((Holder.PROJECT, owner.project), ""),
         "run": line.task_id,
-        "model": line.endpoint,
+        "model": model,
         "until": line.until.isoformat() if line.until else None,
         "note": line.note,
         "expected": None if line.expected is None else digits(line.expected),

@@ -92,13 +92,14 @@ def _unit_json(unit: UnitCheck) -> UnitRow:
     }
 
 
-def check_json(check: RunCheck, names: Names, seen: Collection[str]) -> CheckRow:
+def check_json(check: RunCheck, model: str, names: Names, seen: Collection[str]) -> CheckRow:
+    """`model`: its title."""
     run = check.run
     return {
         "run": run.task_id,
         "seen": run.task_id in seen,
         "at": _moment(check).isoformat(),
-        "model": run.endpoint,
+        "model": model,
         "person": names.get((Holder.PERSON, run.owner.person), ""),
         "project": names.get((Holder.PROJECT, run.owner.project), ""),
         "charged": {unit: digits(amount) for unit, amount in run.charges.items()},

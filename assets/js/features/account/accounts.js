@@ -9,9 +9,8 @@ import { t } from "../../core/words.js";
 /** @param {{ accounts: AccountLine[], name: string, choose: (name: string) => void }} props `name`: of the chosen one */
 export function Accounts({ accounts, name, choose }) {
   return h(
-    "section.rh-table",
+    "section",
     { id: "accounts" },
-    h("h3.rh-heading", {}, t("account.all")),
     h("p.rh-how", {}, t("account.all_about")),
     h("ul.rh-people", {}, accounts.map((account) => h(Line, { key: account.name, account }))),
     h(

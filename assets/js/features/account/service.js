@@ -43,7 +43,7 @@ export function Service() {
     h(
       "div",
       {},
-      h("h2.rh-heading", {}, t("account.title")),
+      h("h2.rh-heading", {}, t(accounts.length > 0 ? "account.all" : "account.title")),
       h("p.rh-field-error", { role: "alert" }, problem),
       h(Pauses),
       h(StorageNotices),
