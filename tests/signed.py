@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urljoin
 
 import requests
 
@@ -69,6 +70,15 @@ def enter(session: requests.Session, url: str, name: str, word: str, **more: str
     """Send the sign-in form."""
     given = {"name": name, "password": word, **more}
     return session.post(f"{url}/rh/sign-in", data=given, allow_redirects=False, timeout=30)
+
+
+def led(session: requests.Session, entered: requests.Response) -> str:
+    """Where somebody who has signed in is led to, once it is seen that their browser kept the cookie."""
+    assert entered.status_code == 303, entered.text
+    asked = urljoin(entered.url, entered.headers["location"])
+    seen = session.get(asked, allow_redirects=False, timeout=30)
+    assert seen.status_code == 303, seen.text
+    return urljoin(asked, seen.headers["location"]).removeprefix(urljoin(asked, "/").rstrip("/"))
 
 
 @contextmanager

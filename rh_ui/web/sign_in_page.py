@@ -39,6 +39,8 @@ class StrangersPage:
     trouble: Trouble = field(default_factory=Trouble)
     elsewhere: str = ""
     """The company's own sign-in, by its name; empty: there is none."""
+    window: str = ""
+    """Where the page is alone in a window, if it may be in the frame of another site; else empty."""
 
     def html(self) -> str:
         words, root = self.words, escape(self.root)
@@ -52,7 +54,7 @@ class StrangersPage:
             f'<link rel="stylesheet" href="{assets}/sign_in.css"><script src="{assets}/sign_in.js"></script>'
             f'</head><body><main><p class="brand"><img src="{assets}/icon.svg" alt="" width="28" height="28">'
             f"{escape(words('brand.name'))}</p><h1>{escape(self.heading)}</h1>"
-            f'<p class="lead">{escape(self.lead)}</p>{self._form()}{self._elsewhere()}'
+            f'<p class="lead">{escape(self.lead)}</p>{self._form()}{self._elsewhere()}{self._window()}'
             f'<p class="small">{escape(words("sign_in.admins"))}</p></main>{self._languages()}</body></html>'
         )
 
@@ -99,6 +101,12 @@ class StrangersPage:
         address = f"{self.root}rh/company-sign-in?{urlencode({'next': self.wanted or '/'})}"
         label = self.words("sign_in.elsewhere", name=self.elsewhere)
         return f'<p class="or"><a class="other" href="{escape(address)}">{escape(label)}</a></p>'
+
+    def _window(self) -> str:
+        if not self.window:
+            return ""
+        label = self.words("sign_in.window")
+        return f'<p class="or"><a href="{escape(self.window)}" target="_blank">{escape(label)}</a></p>'
 
     def _languages(self) -> str:
         """The same page in the other language."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, ViewportSize, expect
@@ -11,6 +12,7 @@ from rh_ui.people import Role
 from rh_ui.services.people import as_caller
 from scripts.processes import free_port
 from tests.browser.conftest import SHOTS, is_fault, open_tab, shot, watched
+from tests.browser.test_framing import Foreign
 from tests.nginx import readme_settings, running_nginx
 from tests.signed import ADMIN, GUEST, MEMBER, TeamPage, team_page
 from tests.team import WORD
@@ -54,6 +56,23 @@ def test_a_form_signs_in_with_scripts_and_without(browser: Browser, team: TeamPa
     expect(page).to_have_url(f"{team.app.url}/")
     assert context.cookies()[0]["httpOnly"]
     context.close()
+
+
+def test_a_frame_in_which_the_browser_keeps_no_cookie_says_so(browser: Browser, tmp_path: Path) -> None:
+    """A frame of another site: the browser keeps our cookie there and sends it nowhere."""
+    site = Foreign()
+    framer = site.origin.replace("127.0.0.1", "localhost")
+    with team_page(tmp_path, environment={"RH_UI_FRAME_ANCESTORS": framer}) as team:
+        context = browser.new_context(viewport=DESKTOP, locale="en-GB")
+        page = context.new_page()
+        page.goto(f"{framer}/prize?{team.app.url}/")
+        frame = page.frame_locator("iframe")
+        frame.get_by_label("Name").fill(MEMBER)
+        frame.get_by_label("Password").fill(WORD)
+        frame.get_by_role("button", name="Sign in").click()
+        expect(frame.get_by_role("alert")).to_contain_text("keeps no cookie of this page")
+        context.close()
+    site.stop()
 
 
 def test_the_page_says_who_is_signed_in_and_lets_them_out(browser: Browser, team: TeamPage) -> None:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urljoin
 
 import pytest
 import requests
@@ -17,7 +18,7 @@ from rh_ui.people import PersonState, Role
 from rh_ui.services.people import as_caller
 from rh_ui.web.session_cookie import COOKIE
 from scripts.processes import look_until
-from tests.signed import ADMIN, GUEST, KEY, MEMBER, OTHER, TeamPage, enter, team_page
+from tests.signed import ADMIN, GUEST, KEY, MEMBER, OTHER, TeamPage, enter, led, team_page
 from tests.team import WORD
 
 MODEL: Final = "rhart-image-n-pro/text-to-image"
@@ -115,28 +116,43 @@ def test_an_error_stands_at_its_field_and_the_name_stays(page: TeamPage) -> None
 
 
 @pytest.mark.parametrize(
-    ("wanted", "led"),
+    ("wanted", "place"),
     [
-        ("/rh/files/a/b.png?download=true", "../rh/files/a/b.png?download=true"),
-        ("/#gallery", "../#gallery"),
-        ("/", "../"),
-        ("", "../"),
-        ("https://evil.example/", "../"),
-        ("//evil.example/rh/events", "../"),
-        ("/\\evil.example", "../"),
-        ("\\\\evil.example", "../"),
-        ("/../../evil", "../"),
-        ("javascript:alert(1)", "../"),
-        ("/rh/sign-in", "../"),
-        ("/rh/assets/1/main.js", "../"),
-        ("/\r\nSet-Cookie: a=b", "../"),
-        ("/" + "x" * 9000, "../"),
-        ("http://[", "../"),
+        ("/rh/files/a/b.png?download=true", "/rh/files/a/b.png?download=true"),
+        ("/#gallery", "/#gallery"),
+        ("/", "/"),
+        ("", "/"),
+        ("https://evil.example/", "/"),
+        ("//evil.example/rh/events", "/"),
+        ("/\\evil.example", "/"),
+        ("\\\\evil.example", "/"),
+        ("/../../evil", "/"),
+        ("javascript:alert(1)", "/"),
+        ("/rh/sign-in", "/"),
+        ("/rh/assets/1/main.js", "/"),
+        ("/\r\nSet-Cookie: a=b", "/"),
+        ("/" + "x" * 9000, "/"),
+        ("http://[", "/"),
     ],
 )
-def test_after_it_one_is_led_to_an_address_of_ours_alone(page: TeamPage, wanted: str, led: str) -> None:
-    told = enter(page.browser(), page.app.url, MEMBER, WORD, next=wanted)
-    assert (told.status_code, told.headers["location"]) == (303, led)
+def test_after_it_one_is_led_to_an_address_of_ours_alone(page: TeamPage, wanted: str, place: str) -> None:
+    browser = page.browser()
+    assert led(browser, enter(browser, page.app.url, MEMBER, WORD, next=wanted)) == place
+    asked = f"{page.app.url}/rh/sign-in"
+    again = browser.get(asked, params={"next": wanted}, allow_redirects=False, timeout=20)
+    assert (again.status_code, again.headers["location"]) == (303, f"..{place}"), "they are signed in already"
+
+
+def test_a_browser_that_keeps_no_cookie_is_told(page: TeamPage) -> None:
+    browser = page.browser()
+    entered = enter(browser, page.app.url, MEMBER, WORD, next="/#gallery")
+    browser.cookies.clear()
+    told = browser.get(urljoin(entered.url, entered.headers["location"]), timeout=20)
+    assert told.status_code == 401 and "keeps no cookie of this page" in told.text
+    assert 'name="next" value="/#gallery"' in told.text
+    assert f"{COOKIE}=; Path=/; Max-Age=0" in told.headers["set-cookie"], "one that opens nothing goes"
+    plain = browser.get(f"{page.app.url}/rh/sign-in", timeout=20)
+    assert plain.status_code == 200 and "cookie" not in plain.text
 
 
 def test_a_stranger_is_led_back_to_what_they_wanted(page: TeamPage) -> None:
@@ -145,7 +161,7 @@ def test_a_stranger_is_led_back_to_what_they_wanted(page: TeamPage) -> None:
     wanted = re.search(r'name="next" value="([^"]*)"', asked.text)
     assert wanted and 'action="../../../rh/sign-in"' in asked.text
     told = enter(browser, page.app.url, MEMBER, WORD, next=wanted[1])
-    assert told.headers["location"] == f"..{place}"
+    assert led(browser, told) == place
 
 
 def test_other_sites_and_other_names_change_nothing(page: TeamPage) -> None:
@@ -195,7 +211,7 @@ def test_an_invitation_works_once_and_lets_in(page: TeamPage) -> None:
     taken = join(MEMBER.upper(), WORD)
     assert taken.status_code == 409 and 'id="name-trouble"' in taken.text
     done = join("Fay", WORD)
-    assert (done.status_code, done.headers["location"]) == (303, "../../")
+    assert led(browser, done) == "/"
     assert status(page, browser) == 200
     again = page.browser().get(place, timeout=20)
     assert again.status_code == 410 and "<form" not in again.text

@@ -1,13 +1,14 @@
 """To sign in and out, and to accept an invitation: plain forms, so that they work without scripts.
 
-GET and POST /rh/sign-in, GET and POST /rh/join/SECRET, POST /rh/sign-out.
+GET and POST /rh/sign-in, GET and POST /rh/join/SECRET, POST /rh/sign-out. Whoever signed in comes by
+GET /rh/sign-in once more, which sees whether their browser kept the cookie.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Final
-from urllib.parse import parse_qs, quote, unquote, urlsplit
+from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -31,6 +32,9 @@ LARGEST: Final = 32 * 1024
 """Bytes of one form: a thousand characters of a password, twice, however they are written."""
 LONGEST_WISH: Final = 2000
 WRONG: Final = "sign-in-wrong"
+NO_COOKIE: Final = "sign-in-no-cookie"
+ENTERED: Final = "entered"
+"""In an address: somebody signed in just now."""
 INVITATION_OVER: Final = "invitation-over"
 
 
@@ -55,7 +59,19 @@ def build_sign_in_router() -> APIRouter:
     def ask(services: Unbound, request: Request) -> Response:
         if not services.people.exist():
             return RedirectResponse("../", 303, headers=NEVER)
-        return sign_in_page(services, request, request.query_params)
+        told, secret = request.query_params, session_secret(request.headers)
+        try:
+            if secret and services.sign_in.caller(secret):
+                place = wanted_place(told.get("next", ""))
+                return RedirectResponse(f"{_root(request).rstrip('/')}{place}", 303, headers=NEVER)
+        except StorageFault as fault:
+            return sign_in_page(services, request, told, fault)
+        if ENTERED not in told:
+            return sign_in_page(services, request, told)
+        lost = SignInRefused("The browser keeps no cookie of this page.", NO_COOKIE)
+        answer = sign_in_page(services, request, told, lost)
+        answer.headers["Set-Cookie"] = _cookie(services, request, "")
+        return answer
 
     @router.post("/sign-in")
     async def sign_in(services: Unbound, request: Request) -> Response:
@@ -106,8 +122,8 @@ async def entered(services: PageServices, request: Request, secret: str, wanted:
     ends: a secret that somebody else put there opens nothing."""
     if before := session_secret(request.headers):
         await run_in_threadpool(services.sign_in.sign_out, before)
-    place = f"{_root(request).rstrip('/')}{wanted_place(wanted)}"
-    answer = RedirectResponse(place, 303, headers=NEVER)
+    asked = urlencode({"next": wanted_place(wanted), ENTERED: "1"})
+    answer = RedirectResponse(f"{_root(request)}rh/sign-in?{asked}", 303, headers=NEVER)
     answer.headers["Set-Cookie"] = _cookie(services, request, secret)
     return answer
 
@@ -122,6 +138,7 @@ def sign_in_page(
         name=given.get("name", ""), trouble=_trouble(fault, words),
         wanted=wanted_place(request.scope["state"].get(WANTED) or given.get("next", "")),
         elsewhere=services.company.button,
+        window=services.address.shown_at if services.address.on_space else "",
     )  # fmt: skip
     return HTMLResponse(shown.html(), status_of(fault) if fault else 200, headers=NEVER)
 
