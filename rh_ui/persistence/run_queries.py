@@ -146,8 +146,8 @@ class PageQueries:
         return self._database.trouble
 
     def active_count(self) -> int:
-        """The number of tasks that the engine works on; one with an unknown outcome waits for a person
-        instead."""
+        """The number of tasks that the engine works on; one that asks, or whose outcome is unknown, waits for
+        a person instead."""
         return self._count(tasks.c.state.in_(ACTIVE))
 
     def unknown_count(self) -> int:

@@ -15,7 +15,7 @@ import requests
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from rh_ui.emulator.runner import RunningEmulator
-from scripts.processes import ROOT, Program, start_app
+from scripts.processes import ROOT, Program, start_app, until
 from tests.browser.conftest import (
     RUN_SECONDS,
     choose_model,
@@ -80,6 +80,7 @@ def enter(page: Page, name: str, password: str = WORD) -> None:
 def section(page: Page, name: str) -> Locator:
     """A section of the Account tab."""
     if not page.locator(".rh-sections").is_visible():
+        until(page, "!history.state?.rhOver")  # a layer that was closed takes its step back
         page.goto(f"{page.url.partition('#')[0]}#account")
         page.reload()
     page.locator(f"[data-section={name}]").click()

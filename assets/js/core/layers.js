@@ -77,12 +77,19 @@ export function stepTo(address) {
  * @param {string} address */
 export const stayAt = (address) => history.replaceState(history.state, "", address);
 
+/** Calls `act` at each step in the browser's history, until the returned function is called.
+ * @param {() => void} act */
+export function eachStep(act) {
+  window.addEventListener("popstate", act);
+  return () => window.removeEventListener("popstate", act);
+}
+
 /** Listens to Back and Forward. `stayed()` runs when it closed a layer; `moved()` otherwise, also when an address was
  * typed.
  * @param {() => void} stayed @param {() => void} moved */
 export function listenForBack(stayed, moved) {
   const own = () => history.replaceState({ ...history.state, rhOver: reached() }, "");
-  window.addEventListener("popstate", () => {
+  eachStep(() => {
     if (returning) {
       returning = false;
       const address = waiting;

@@ -32,7 +32,6 @@ LARGEST: Final = 32 * 1024
 """Bytes of one form: a thousand characters of a password, twice, however they are written."""
 LONGEST_WISH: Final = 2000
 WRONG: Final = "sign-in-wrong"
-NO_COOKIE: Final = "sign-in-no-cookie"
 ENTERED: Final = "entered"
 """In an address: somebody signed in just now."""
 INVITATION_OVER: Final = "invitation-over"
@@ -59,19 +58,7 @@ def build_sign_in_router() -> APIRouter:
     def ask(services: Unbound, request: Request) -> Response:
         if not services.people.exist():
             return RedirectResponse("../", 303, headers=NEVER)
-        told, secret = request.query_params, session_secret(request.headers)
-        try:
-            if secret and services.sign_in.caller(secret):
-                place = wanted_place(told.get("next", ""))
-                return RedirectResponse(f"{_root(request).rstrip('/')}{place}", 303, headers=NEVER)
-        except StorageFault as fault:
-            return sign_in_page(services, request, told, fault)
-        if ENTERED not in told:
-            return sign_in_page(services, request, told)
-        lost = SignInRefused("The browser keeps no cookie of this page.", NO_COOKIE)
-        answer = sign_in_page(services, request, told, lost)
-        answer.headers["Set-Cookie"] = _cookie(services, request, "")
-        return answer
+        return _asked(services, request)
 
     @router.post("/sign-in")
     async def sign_in(services: Unbound, request: Request) -> Response:
@@ -115,6 +102,27 @@ def build_sign_in_router() -> APIRouter:
         return answer
 
     return router
+
+
+def _asked(services: PageServices, request: Request) -> Response:
+    """The page to sign in; whoever has is led on."""
+    told, secret = request.query_params, session_secret(request.headers)
+    try:
+        if secret and services.sign_in.caller(secret):
+            place = wanted_place(told.get("next", ""))
+            return RedirectResponse(f"{_root(request).rstrip('/')}{place}", 303, headers=NEVER)
+    except StorageFault as fault:
+        return sign_in_page(services, request, told, fault)
+    if ENTERED not in told:
+        return sign_in_page(services, request, told)
+    no_cookie = SignInRefused(
+        "This browser keeps no cookie of this page, so it can't stay signed in. Allow cookies for it, then "
+        "sign in again.",
+        "sign-in-no-cookie",
+    )
+    answer = sign_in_page(services, request, told, no_cookie)
+    answer.headers["Set-Cookie"] = _cookie(services, request, "")
+    return answer
 
 
 async def entered(services: PageServices, request: Request, secret: str, wanted: str) -> Response:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from decimal import Decimal
 from typing import Final
@@ -34,6 +35,8 @@ from rh_ui.web.serializers.messages import error_sentences
 from rh_ui.web.serializers.node_errors import blames
 
 CANCELLABLE: Final = CANCEL_AT_ONCE | CANCEL_BY_ASKING
+ASKED: Final = re.compile(r"asks:([0-9]{1,12}(?:\.[0-9]{1,8})?) ([A-Za-z]{3,5})")
+"""The note of a run that asks: above which amount, in which unit (persistence/budget_admission.py)."""
 SINCE: Final = "unreachable"
 """The note whose detail is a time."""
 MADE: Final = "no-files-yet"
@@ -85,8 +88,10 @@ def state_words(task: Task, words: Words, place: int | None = None, percent: int
     """The state in words; a note of the engine replaces the plain state. A time is left as `{since}` or
     `{until}` for the browser, which knows the user's time zone."""
     if task.state is TaskState.ASKING:
-        amount, _, unit = task.note.partition(":")[2].partition(" ")
-        return words("note.asks", above=amount_in(Decimal(amount), unit, words), until="{until}")
+        noted = ASKED.fullmatch(task.note)
+        if noted is None:  # another version wrote it
+            return words("state.asking")
+        return words("note.asks", above=amount_in(Decimal(noted[1]), noted[2], words), until="{until}")
     stands = format.ordinal(place, words.language) if place else ""
     if task.note and not task.state.is_final:
         code, _, detail = task.note.partition(":")

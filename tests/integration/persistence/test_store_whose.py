@@ -144,7 +144,7 @@ COUNTS: Final[dict[str, tuple[Callable[[PageQueries], int], Callable[[Task], boo
     ),
     "active_count": (
         lambda history: history.active_count(),
-        lambda task: not task.state.is_final and task.state is not S.UNKNOWN,
+        lambda task: not task.state.is_final and task.state not in (S.ASKING, S.UNKNOWN),
     ),
     "unknown_count": (lambda history: history.unknown_count(), lambda task: task.state is S.UNKNOWN),
     "waiting_count": (

@@ -65,6 +65,16 @@ def test_every_state_has_words_in_both_languages(words: Words) -> None:
         assert sentence or state is TaskState.RUNNING
 
 
+@pytest.mark.parametrize(
+    "note", ["", "asks", "asks:", "asks:20", "asks:NaN CNY", "asks:many CNY", "odd:1 CNY"]
+)
+def test_a_run_that_asks_is_shown_whatever_another_version_noted(words: Words, note: str) -> None:
+    asking = replace(TASK, state=TaskState.ASKING, note=note)
+    assert runs.state_words(asking, words) == words("state.asking")
+    told = runs.state_words(replace(asking, note="asks:20.50 CNY"), words)
+    assert "20.5" in told and "{until}" in told
+
+
 def test_a_note_of_the_engine_speaks_instead_of_the_state(words: Words) -> None:
     waiting = runs.state_words(replace(TASK, note="capacity:421"), words)
     assert "421" in waiting

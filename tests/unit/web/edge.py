@@ -83,6 +83,7 @@ class Edge(Api):
             language=lambda language: WORDS[language],
             address=SimpleNamespace(local=local),
             catalog=Catalog({}),
+            active_catalog=SimpleNamespace(catalog=Catalog({})),
             demo=False,
             manages=local,
             sees_money=True,

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
-from types import SimpleNamespace
 from typing import Any, Final
 
 import pytest
 
-from rh_ui.catalog.schema import Catalog, Field
+from rh_ui.catalog.schema import Field
 from rh_ui.domain import FieldKind, Modality, Task, TaskState
 from rh_ui.errors import MoveRefused, RightRefused
 from rh_ui.i18n import Message
@@ -67,8 +66,7 @@ def test_a_picture_that_goes_in_is_shown_to_who_sees_the_run() -> None:
 
 def edge(**answers: Any) -> tuple[Edge, Calls]:
     approvals = Calls(**{"waiting": [asking()], "count": 3} | answers)
-    table = SimpleNamespace(catalog=Catalog({}))
-    return Edge(approvals=approvals, budgets=Calls(names=NAMES), active_catalog=table), approvals
+    return Edge(approvals=approvals, budgets=Calls(names=NAMES)), approvals
 
 
 def test_an_answer_is_told_with_what_still_waits() -> None:

@@ -11,12 +11,13 @@ from typing import Any, Final, cast
 import pytest
 
 from rh_ui.budget_rules import Line, LineKind, Standing, window_of
+from rh_ui.catalog.schema import Catalog
 from rh_ui.errors import AmountRefused, NotFound, RightRefused
 from rh_ui.people import COINS, OWNER, Budget, Caller, Holder, Period, Role, RunOwner
 from rh_ui.services.budgets import Spending
 from rh_ui.web.api import money as api
 from rh_ui.web.services import PageServices
-from tests.unit.web.edge import Calls, Edge
+from tests.unit.web.edge import WORDS, Calls, Edge
 
 NOW: Final = datetime(2026, 11, 30, 12, tzinfo=UTC)
 DAILY: Final = Budget("b1", Holder.PERSON, "anna", Period.DAY, "Asia/Shanghai", Decimal("20.50"), "CNY")
@@ -176,6 +177,8 @@ def test_one_s_own_spending_is_told_unless_one_asks_for_more() -> None:
     ]  # fmt: skip
     for query, who in asked:
         edge, budgets = money(spending=spent)
-        api.spending(cast(PageServices, SimpleNamespace(budgets=budgets)), anna, "UTC", **query)
+        table = SimpleNamespace(catalog=Catalog({}))
+        services = cast(PageServices, SimpleNamespace(budgets=budgets, active_catalog=table))
+        api.spending(services, anna, WORDS["en"], "UTC", **query)
         assert budgets.heard[0][4] == who
     assert edge.client.get("/rh/api/money/spending?zone=UTC&month=2026-13").status_code == 422

@@ -3,6 +3,7 @@
 
 import { later } from "../../components/later.js";
 import { h } from "../../core/h.js";
+import { eachStep } from "../../core/layers.js";
 import { mayManage, mayRun, onlyLooks, person } from "../../core/person.js";
 import { partOf, showTab, tellPart } from "../../core/tabs.js";
 import { t } from "../../core/words.js";
@@ -42,11 +43,7 @@ export function openSection(name) {
 }
 
 export function Account() {
-  useEffect(() => {
-    const follow = () => void (shown.value = partOf(TAB) || FIRST);
-    window.addEventListener("popstate", follow);
-    return () => window.removeEventListener("popstate", follow);
-  }, []);
+  useEffect(() => eachStep(() => void (shown.value = partOf(TAB) || FIRST)), []);
   // Only the owner of a page that no other computer reaches may make the first admin.
   if (!person()) return [h(Service), window.rhBoot.token && h(StartTeam)];
   const offered = SECTIONS.filter(({ offered: to }) => !to || to());
