@@ -73,10 +73,11 @@ class Timings:
 class RetryPolicy:
     """Computes waits from the timings, each with some jitter."""
 
-    def __init__(self, timings: Timings, roll: Callable[[], float] = random.random) -> None:
-        """`roll` returns numbers from 0 up to 1."""
+    def __init__(self, timings: Timings, roll: Callable[[], float] | None = None) -> None:
+        """`roll` returns numbers from 0 up to 1; None: a generator of its own, so that the engine's threads
+        take nothing from whoever seeds the one of the process."""
         self.timings = timings
-        self._roll = roll
+        self._roll = roll or random.Random().random
 
     def poll(self, age: float) -> float:
         """Seconds to the next question about a run that is `age` seconds old (on a monotonic clock)."""

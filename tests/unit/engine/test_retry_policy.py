@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
 from rh_ui.engine.retry_policy import LONGEST_RETRY_AFTER, RetryPolicy, Timings
@@ -19,6 +21,12 @@ def test_the_interval_grows_with_the_age_of_the_run(age: float, expected: float)
 @pytest.mark.parametrize(("dice", "share"), [(0.0, 0.8), (1.0, 1.2)])
 def test_jitter_stays_within_its_share(dice: float, share: float) -> None:
     assert RetryPolicy(Timings(), lambda: dice).poll(0) == pytest.approx(2 * share)
+
+
+def test_jitter_takes_nothing_from_the_process_s_own_generator() -> None:
+    before = random.getstate()
+    assert RetryPolicy(Timings()).poll(0) != RetryPolicy(Timings()).poll(0)
+    assert random.getstate() == before
 
 
 def test_trouble_doubles_up_to_a_minute() -> None:
