@@ -141,6 +141,11 @@ class AccountQueue:
         with self._lock:
             self._limiter.record_limits(limit, running, len(self._slots), now)
 
+    def record_former_keys(self, taken: int) -> None:
+        """The runs that still have a slot under a former key of the account."""
+        with self._lock:
+            self._limiter.record_former_keys(taken)
+
     def record_no_limits(self, now: float) -> None:
         """The service did not answer: the earlier figures still count."""
         with self._lock:
@@ -185,6 +190,12 @@ class AccountQueue:
                 return 0.0
             ends = [*self._limiter.ends(), *self._slots.ends()]
             return min([every, *(end - now for end in ends if end > now)])
+
+    def taken(self, now: float) -> int:
+        """The slots in use."""
+        with self._lock:
+            self._slots.expire(now)
+            return len(self._slots)
 
     def hold_reason(self, now: float) -> str:
         """Why no run starts; empty where only our own runs use the slots."""

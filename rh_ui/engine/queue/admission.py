@@ -81,6 +81,8 @@ class AdmissionControl:
         """The task needs neither slot nor place any more."""
         if self._queue(account).release(task_id):
             self._schedule(account)
+        if (present := self._successors.get(account)) is not None:
+            self._schedule(present)
 
     def mark_uncertain(self, task: Task) -> None:
         """It is not known whether the service runs the task: for a while it counts as if."""
@@ -222,6 +224,8 @@ class AdmissionControl:
             return self._retry.timings.balance
         if not self._has_disk_space(account, queue):
             return self._retry.timings.room
+        if account in self._caps:
+            queue.record_former_keys(self._slots_of_former_keys(account))
         if queue.wants_limits(self._clock(), every, alone=self._lease.alone):
             self._read_limits(account, queue)
         while (task_id := queue.admit(self._clock())) is not None:
@@ -232,6 +236,10 @@ class AdmissionControl:
             self._tasks.note(queue.waiting_ids(), f"{CAPACITY}:{why}" if why.isdigit() else why)
         wait = queue.seconds_to_wait(now, every)
         return None if wait is None else max(SHORTEST_LOOK, wait)
+
+    def _slots_of_former_keys(self, account: AccountKey) -> int:
+        former = [key for key, present in self._successors.items() if present == account]
+        return sum(self._queue(key).taken(self._clock()) for key in former)
 
     def _hand_over(self, former: AccountKey, queue: AccountQueue) -> None:
         """Runs that wait for a former key get the one that is used now: nothing of them was sent. Another

@@ -26,6 +26,7 @@ class RateLimiter:
     def __init__(self, most: int | None = None) -> None:
         """`most`: the most runs at once whatever the service allows; None: as many as it allows."""
         self._most = most
+        self._of_former_keys = 0
         self._told: int | None = None
         self._of_other_programs = 0
         self._learned: int | None = None
@@ -45,7 +46,7 @@ class RateLimiter:
         """Slots for the runs of all our processes. Where only the runs of others use the slots, one of ours
         may still try."""
         allowed = max(1, (FIRST_GUESS if self._told is None else self._told) - self._of_other_programs)
-        return allowed if self._most is None else min(allowed, self._most)
+        return allowed if self._most is None else min(allowed, max(0, self._most - self._of_former_keys))
 
     @property
     def learned_limit(self) -> int:
@@ -113,6 +114,11 @@ class RateLimiter:
     def hold_reason(self, now: float) -> str:
         """Why no run starts; empty where the account is not held."""
         return self._reason if now < self._held_until else ""
+
+    def record_former_keys(self, taken: int) -> None:
+        """The slots of runs that were sent with keys that the account had before: those that the service
+        tells count already, as of other programs."""
+        self._of_former_keys = taken
 
     def restart(self, taken: int) -> None:
         """The pause of the account is over: one run tries first."""

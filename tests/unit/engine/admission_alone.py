@@ -26,6 +26,8 @@ from rh_ui.runninghub.replies_account import Account, QueueStatus
 from rh_ui.storage.library import DiskReserve, Library
 
 ACCOUNT: AccountKey = ("demo", "0123456789ab")
+FORMER: AccountKey = ("demo", "0000000000aa")
+"""The same account with the key that it had before."""
 STRANGER: AccountKey = ("demo", "ffffffffffff")
 S = TaskState
 TIMINGS = Timings(jitter=0.0)
@@ -57,7 +59,8 @@ class Figures:
 class AdmissionAlone:
     """Admission alone, with a clock that the test sets; `scheduled` is what it passes on."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, most: int | None = None) -> None:
+        """`most`: the limit that the settings set."""
         self.now = 100.0
         self.scheduled: list[str] = []
         self.figures = Figures()
@@ -76,7 +79,9 @@ class AdmissionAlone:
             repositories=self.store,
             history=self.history,
             library=library,
-            clients={ACCOUNT: cast(Client, self.figures)},
+            clients={ACCOUNT: cast(Client, self.figures), FORMER: cast(Client, self.figures)},
+            successors={FORMER: ACCOUNT},
+            caps={} if most is None else {ACCOUNT: most},
             settings=EngineSettings(timings=TIMINGS),
             lease=self.lease,
             own_tasks=OwnTasks(self.store.tasks, self.lease),
@@ -107,9 +112,9 @@ class AdmissionAlone:
             self.admission.enqueue(task)
         return tasks
 
-    def look(self) -> float | None:
+    def look(self, account: AccountKey = ACCOUNT) -> float | None:
         self.scheduler.clear()
-        return self.admission.admit(ACCOUNT)
+        return self.admission.admit(account)
 
     def planned(self) -> bool:
         """Whether another look was scheduled; forgets it."""
