@@ -134,7 +134,7 @@ def build_accounts(
     )
     return first, Accounts(
         accounts, money, engine, of_project=of_project, holders=partial(holders_of, database),
-        still_used=lambda key: history.sent_count(*key),
+        still_used=lambda key: history.open_count(*key),
     )  # fmt: skip
 
 

@@ -20,11 +20,7 @@ ACTIVE: Final = tuple(
     if not state.is_final and state not in (TaskState.ASKING, TaskState.UNKNOWN)
 )
 """States in which the engine works on a run; results may exist in them."""
-SENT: Final = tuple(
-    state.value
-    for state in (TaskState.SUBMITTING, TaskState.RUNNING, TaskState.DOWNLOADING, TaskState.UNKNOWN)
-)
-"""States in which the key that a run was sent with is still needed."""
+OPEN: Final = tuple(state.value for state in TaskState if not state.is_final)
 QUEUE_COLUMNS: Final = (
     tasks.c.id, tasks.c.state, tasks.c.site, tasks.c.account, tasks.c.worker, tasks.c.endpoint,
     tasks.c.submitter, tasks.c.priority, tasks.c.submitted_at,
@@ -74,11 +70,12 @@ class EngineQueries:
         with self._database.read() as connection:
             return [queue_row_of(row) for row in connection.execute(query).mappings()]
 
-    def sent_count(self, site: str, account: str) -> int:
-        """The number of runs that were sent with this account and are not over."""
-        sent = (tasks.c.state.in_(SENT), tasks.c.site == site, tasks.c.account == account)
+    def open_count(self, site: str, account: str) -> int:
+        """The number of runs of this account that are not over, sent or not: what waits for an answer or in
+        another program gets the present key only as long as this one is known, too."""
+        still = (tasks.c.state.in_(OPEN), tasks.c.site == site, tasks.c.account == account)
         with self._database.read() as connection:
-            return int(connection.execute(select(func.count()).where(*sent)).scalar_one())
+            return int(connection.execute(select(func.count()).where(*still)).scalar_one())
 
     def pauses(self) -> list[Pause]:
         """The accounts that are paused for want of money."""

@@ -56,7 +56,7 @@ class Accounts:
         still_used: Callable[[AccountKey], int],
     ) -> None:
         """`of_project`: the name of a project's account; `holders`: by LoRA, the accounts that have it;
-        `still_used`: the number of runs that were sent with a key and are not over."""
+        `still_used`: the number of runs of a key that are not over."""
         self.all: Final = tuple(accounts)
         self._money = money
         self._pauses = pauses
@@ -97,8 +97,7 @@ class Accounts:
         return self._money[account.key]
 
     def following(self, account: Account) -> int:
-        """The number of runs that were sent with a former key of the account and are not over. Raises
-        StorageFault."""
+        """The number of runs of a former key of the account that are not over. Raises StorageFault."""
         return sum(self._still_used(key) for key in account.former)
 
     def fitting(self, endpoint: Endpoint, body: Params, project: str) -> list[Account]:

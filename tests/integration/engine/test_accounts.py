@@ -1,5 +1,4 @@
-"""Several accounts, over HTTP: which one a run goes to, its own balance, limit and files, and the change of a
-key while runs are under way."""
+"""Several accounts, over HTTP: which one a run goes to, its own balance, limit and files."""
 
 from __future__ import annotations
 
@@ -26,8 +25,6 @@ from rh_ui.persistence.repositories.loras import LoraRepository
 from rh_ui.services.order_identity import OrderContext, OrderResult
 from tests.integration.emulator.caller import EDIT
 from tests.integration.emulator.caller import Caller as Service
-from tests.integration.engine.conftest import Open
-from tests.integration.engine.laboratory import RICH, Laboratory
 from tests.integration.engine.test_app_runs import PATH, PHOTO
 from tests.integration.engine.workshop import PICTURE, TEXT, Workshop
 from tests.team import WORD
@@ -281,72 +278,3 @@ def test_an_app_runs_at_its_own_site(workshop: Workshop, engine_emulator: str, o
     assert {record.site for record in workshop.forms.list_of(*workshop.services.sites)} == {
         engine_emulator, other_site,
     }  # fmt: skip
-
-
-# --- a new key while runs are under way
-
-
-@pytest.fixture
-def laboratory(tmp_path: Path, engine_emulator: str) -> Iterator[Laboratory]:
-    made = Laboratory(tmp_path, engine_emulator, new_key())
-    yield made
-    made.close()
-
-
-def test_a_new_key_loses_and_repeats_nothing(laboratory: Laboratory) -> None:
-    """Killed while one run is at the service and two wait; started again with another key. What was sent is
-    followed, cancelled and fetched with the former key; what was not takes the new one."""
-    lab, old, new = laboratory, laboratory.emulator.key, new_key()
-    lab.emulator.script(accounts={old: {**RICH, "limit": 2}, new: RICH}, times={"run": 3600})
-    child = lab.start()
-    sent, wished_away = lab.text(child, "sent before"), lab.text(child, "cancelled later")
-    lab.reach(sent, S.RUNNING)
-    lab.reach(wished_away, S.RUNNING)
-    waiting = [lab.text(child, f"waits {number}") for number in range(2)]
-    lab.until(lambda: lab.history.task(waiting[1]).state is S.QUEUED, "it waits")
-    child.kill()
-    fresh = lab.start(RH_API_KEY=new, RH_API_FORMER_KEY=old)
-    for task_id in waiting:
-        moved = lab.reach(task_id, S.RUNNING)
-        assert moved.account == fingerprint(new)
-    assert lab.history.sent_count(moved.site, fingerprint(old)) == 2
-    fresh.ask("cancel", "cancelled", task_id=wished_away)
-    lab.reach(wished_away, S.CANCELLED)
-    lab.emulator.script(finish="all")
-    done = lab.reach(sent, S.DONE)
-    assert done.account == fingerprint(old) and done.outputs
-    after = lab.reach(lab.text(fresh, "after"), S.RUNNING, S.DONE)
-    assert after.account == fingerprint(new)
-    lab.emulator.script(finish="all", times={"run": 0})
-    lab.rest()
-    taken = [entry for entry in lab.submits() if entry["task_id"]]
-    by_prompt = {entry["body"]["prompt"]: entry["key_fingerprint"] for entry in taken}
-    assert by_prompt == {
-        "sent before": fingerprint(old), "cancelled later": fingerprint(old),
-        "waits 0": fingerprint(new), "waits 1": fingerprint(new), "after": fingerprint(new),
-    }  # fmt: skip
-    assert len(lab.accepted()) == len(lab.prompts), "each once"
-    assert lab.history.sent_count(done.site, fingerprint(old)) == 0
-    assert fresh.end() == 0
-    written = b"".join(file.read_bytes() for file in lab.folder.rglob("*") if file.is_file())
-    assert old.encode() not in written and new.encode() not in written
-
-
-def test_without_the_former_key_its_runs_wait_for_it(open_workshop: Open, engine_emulator: str) -> None:
-    workshop = open_workshop()
-    old, new = workshop.emulator.key, new_key()
-    workshop.emulator.script(accounts={new: RICH}, times={"run": 3600})
-    workshop.connected = connected([given("main", engine_emulator, old)])
-    workshop.restart()
-    task = workshop.reach(workshop.submit(TEXT), S.RUNNING)
-    workshop.connected = connected([given("main", engine_emulator, new)])
-    workshop.restart()
-    workshop.note(task, "other-account")
-    workshop.connected = connected([given("main", engine_emulator, new, former=(SecretStr(old),))])
-    workshop.restart()
-    accounts = workshop.services.accounts
-    assert accounts.following(accounts.get("")) == 1
-    workshop.emulator.script(finish="all")
-    workshop.done(task)
-    assert accounts.following(accounts.get("")) == 0
-    assert len(workshop.accepted()) == 1
