@@ -54,14 +54,20 @@ POOLS: Final = {
     SWEEP: 1,
     THUMBNAILS: 1,
     CHORES: 1,
-    QUESTIONS: 2,
     PROGRESS: STREAMS,
 }
 """The most threads of each pool; they are started as needed. The service handles about six submits at a time
 well."""
+EACH_ACCOUNT: Final = 2
+"""The most threads for questions about one account: where it does not answer, the others still do."""
 STOP_SECONDS: Final = 5.0
 """The page needs one second to end before the engine (open pages), and the interpreter up to four after it;
 the whole must take less than ten seconds."""
+
+
+def _questions_to(client: Client) -> str:
+    """The pool that asks this client's account."""
+    return f"{QUESTIONS} {client.fingerprint}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +122,8 @@ class Engine:
             clock=clock,
         )
         self._tasks = parts.repositories.tasks
-        self._scheduler = Scheduler(POOLS, clock)
+        questions = dict.fromkeys(map(_questions_to, parts.clients.values()), EACH_ACCOUNT)
+        self._scheduler = Scheduler({**POOLS, **questions}, clock)
         self._progress = ProgressStreams(self._scheduler, context.stopping, moved)
         self._router = TaskRouter(
             context, self._scheduler, self._progress, parts.outbox, parts.thumbnail_worker
@@ -179,9 +186,9 @@ class Engine:
         StorageFault."""
         return self._takeover.may_take(task)
 
-    def background(self, call: Callable[[], T]) -> Future[T]:
-        """Make a call to the service in a thread."""
-        return self._scheduler.background(QUESTIONS, call)
+    def background(self, client: Client, call: Callable[[], T]) -> Future[T]:
+        """Ask the service in a thread of this client's account, one of the engine's."""
+        return self._scheduler.background(_questions_to(client), call)
 
     def enqueue(self, task: Task) -> None:
         """A new task joins the queue, or a waiting task changes its place there."""

@@ -28,17 +28,19 @@ WAIT: Final = 8.0
 
 
 class Background(Protocol):
-    """Makes a call in a thread of its own; the engine does."""
+    """Makes a call in a thread of a client's account; the engine does."""
 
-    def background(self, call: Callable[[], T]) -> Future[T]: ...
+    def background(self, client: Client, call: Callable[[], T]) -> Future[T]: ...
 
 
-def in_time(engine: Background, call: Callable[[], T]) -> T:
+def in_time(engine: Background, client: Client, call: Callable[[], T]) -> T:
     """The answer to a question that a person waits for. Raises what the call raises, and Unreachable when it
     takes too long."""
+    asked = engine.background(client, call)
     try:
-        return engine.background(call).result(WAIT)
+        return asked.result(WAIT)
     except WaitedEnough:
+        asked.cancel()  # nobody waits any more: it is not asked late
         raise Unreachable("RunningHub did not answer in time.") from None
 
 
@@ -80,7 +82,7 @@ def parse_task_id(text: str) -> str:
 def require_known(engine: Background, client: Client, number: str) -> RemoteTask:
     """What the service says about a task. Raises MoveRefused unless it says that it has the task."""
     try:
-        remote = in_time(engine, lambda: ask_about(client, number))
+        remote = in_time(engine, client, lambda: ask_about(client, number))
     except Refused as fault:
         if fault.code in NOT_KNOWN:
             raise no_such_task(number) from None

@@ -54,7 +54,7 @@ class AccountService:
         changed: Callable[[], None],
         told: Callable[[Account], None] | None = None,
     ) -> None:
-        """`background` makes a call in a thread; `told` is called with what it says the account holds."""
+        """`background` asks in a thread; `told` is called with what it says the account holds."""
         self._client = client
         self._background = background
         self._changed = changed
@@ -88,7 +88,7 @@ class AccountService:
             if self._asked_at is not None and now - self._asked_at < FRESH:
                 return None
             self._asked_at = now
-            self._asking = self._background.background(lambda: self._ask(client))
+            self._asking = self._background.background(client, lambda: self._ask(client))
             return self._asking
 
     def _ask(self, client: Client) -> None:

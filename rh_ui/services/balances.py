@@ -76,7 +76,7 @@ class Balances:
             last = self._repository.last(*account)
             self._asked[account] = hour
             if last is None or hour_of(last.at) != hour:
-                self._background.background(partial(self._ask, account, client))
+                self._background.background(client, partial(self._ask, account, client))
 
     def _ask(self, account: AccountKey, client: Client) -> None:
         try:

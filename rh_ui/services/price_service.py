@@ -114,7 +114,9 @@ class PriceService:
         except (MoveRefused, KeyRefused):
             return None
         answers = {
-            account.key: self._background.background(partial(self._ask, endpoint, body, plan, account.client))
+            account.key: self._background.background(
+                account.client, partial(self._ask, endpoint, body, plan, account.client)
+            )
             for account in accounts
         }
         told = _in_time(answers)
@@ -150,6 +152,8 @@ class PriceService:
 
 def _in_time(answers: Mapping[AccountKey, Future[Preview | None]]) -> dict[AccountKey, Preview]:
     """The answers that came within WAIT seconds, for all of them together."""
-    done, _ = wait(answers.values(), WAIT)
+    done, late = wait(answers.values(), WAIT)
+    for answer in late:
+        answer.cancel()  # nobody waits any more: it is not asked late
     told = {key: answer.result() for key, answer in answers.items() if answer in done}
     return {key: preview for key, preview in told.items() if preview is not None}

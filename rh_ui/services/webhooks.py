@@ -68,7 +68,7 @@ class WebhookReceiver:
         """The delivery of the message about a task; None if none was requested. Raises MoveRefused,
         KeyRefused, Refused, Unreachable."""
         client = self._client(task)
-        found = in_time(self._engine, lambda: account.webhook(client, task.remote_id))
+        found = in_time(self._engine, client, lambda: account.webhook(client, task.remote_id))
         return found and replace(found, answer=redact_secret(found.answer))
 
     def resend(self, task: Task) -> None:
@@ -80,7 +80,7 @@ class WebhookReceiver:
         webhook = new_webhook(self._public_url if task.hooked else "", task.id, task.endpoint)
         if webhook.url:
             self._webhooks.replace_secret(task.id, webhook.digest)
-        in_time(self._engine, lambda: account.resend_webhook(client, found.id, webhook.url))
+        in_time(self._engine, client, lambda: account.resend_webhook(client, found.id, webhook.url))
 
     def _client(self, task: Task) -> Client:
         client = self._engine.client_of(task)

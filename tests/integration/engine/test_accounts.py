@@ -159,6 +159,25 @@ def test_a_refused_key_and_a_key_without_models_are_passed_over(
     workshop.done(workshop.submit(TEXT))
 
 
+def test_accounts_that_do_not_answer_keep_no_other_from_answering(
+    workshop: Workshop, engine_emulator: str, other_site: str
+) -> None:
+    silent = [new_key() for _ in range(3)]
+    there = Service(other_site, silent[0])
+    there.script(accounts={key: {"kind": "SHARED"} for key in silent}, faults=[
+        {"on": "queue", "do": "hang", "times": -1}
+    ])  # fmt: skip
+    workshop.connected = connected(
+        [given("main", engine_emulator, workshop.emulator.key)]
+        + [given(f"silent {number}", other_site, key) for number, key in enumerate(silent)]
+    )
+    workshop.restart()
+    main, *others = workshop.services.accounts.all
+    for account in others:
+        workshop.services.accounts.money(account).view()
+    assert workshop.services.accounts.money(main).view(wait=5).limit
+
+
 def test_the_settings_own_limit_is_below_the_service_s(workshop: Workshop, engine_emulator: str) -> None:
     pair = Pair(workshop, engine_emulator, limit=1, kinds=frozenset({Modality.TEXT}))
     workshop.emulator.script(times={"run": 3600})
