@@ -105,11 +105,11 @@ class Accounts:
         if there is none, KeyRefused if no key is set, StorageFault."""
         if not self.all:
             raise missing_key()
-        if not self.several and not project:
-            return list(self.all)
         fixed = self._of_project(project) if self._belongs(project) else ""
+        if not self.several and fixed in ("", self.all[0].name):
+            return list(self.all)
         wanted = Wanted(endpoint.modality, fixed, endpoint.site, self._holding(body))
-        found = fitting(self.all, wanted, self._ailing(models=not endpoint.site))
+        found = fitting(self.all, wanted, () if fixed else self._ailing(models=not endpoint.site))
         if not found:
             raise _unfit(fixed, {account.name for account in self.all})
         return found

@@ -159,6 +159,23 @@ def test_a_refused_key_and_a_key_without_models_are_passed_over(
     workshop.done(workshop.submit(TEXT))
 
 
+def test_one_account_takes_all_runs_and_is_asked_nothing_for_them(
+    workshop: Workshop, engine_emulator: str
+) -> None:
+    """Also those of a project, and of an app of a site that was used before."""
+    services, since = workshop.services, workshop.emulator.last_number()
+    ada = services.people.first_admin("Ada", WORD).id
+    project = services.projects.make("Films", shared=False, by=Caller(ada, Role.ADMIN))
+    bound = services.of(Caller(ada, Role.ADMIN, projects={project.id: True}))
+    elsewhere = replace(workshop.catalog.get(TEXT), site="https://before.example")
+    (own,) = services.accounts.all
+    for chosen in ("", own.name):
+        services.projects.change(project.id, account=chosen, by=bound.caller)
+        assert bound.accounts.fitting(elsewhere, {}, "") == bound.accounts.fitting(elsewhere, {}, project.id)
+        assert bound.prices.estimate(TEXT, {"prompt": "x"}, project.id).refused is None
+    assert [entry["operation"] for entry in workshop.emulator.journal(since)] == []
+
+
 def test_accounts_that_do_not_answer_keep_no_other_from_answering(
     workshop: Workshop, engine_emulator: str, other_site: str
 ) -> None:
