@@ -13,15 +13,17 @@ from rh_ui.persistence.database import Database
 from rh_ui.persistence.schema import loras
 
 MOST: Final = 500
+CHUNK: Final = 500
 
 
 def holders_of(database: Database, files: Collection[str]) -> dict[str, set[tuple[str, str]]]:
     """By LoRA, the accounts (site, fingerprint) in whose list it is. Raises StorageFault."""
-    query = select(loras.c.file, loras.c.site, loras.c.account).where(loras.c.file.in_(files))
-    found: dict[str, set[tuple[str, str]]] = {}
+    query = select(loras.c.file, loras.c.site, loras.c.account)
+    asked, found = list(files), dict[str, set[tuple[str, str]]]()
     with database.read() as connection:
-        for row in connection.execute(query):
-            found.setdefault(row.file, set()).add((row.site, row.account))
+        for start in range(0, len(asked), CHUNK):
+            for row in connection.execute(query.where(loras.c.file.in_(asked[start : start + CHUNK]))):
+                found.setdefault(row.file, set()).add((row.site, row.account))
     return found
 
 
