@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from typing import Final
 
@@ -43,12 +45,24 @@ def inline_hashes(page: bytes) -> tuple[list[str], list[str]]:
     return found[b"script"], found[b"style"]
 
 
-def finished(page: bytes, head: bytes, tail: bytes, *, framed: bool) -> bytes:
-    """Gradio's page with `head` at the start of its head and `tail` at the end; `framed`: some site may frame
-    it."""
-    page = page.replace(BASE, BASE + head, 1).replace(b"</head>", tail + b"</head>", 1)
-    page = page.replace(APP_MANIFEST, b"", 1)
-    return without_style_attributes(page if framed else FRAME_SIZER.sub(b"", page, count=1))
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """Gradio's page before and after the place of our head, and the hashes of its inline parts."""
+
+    before: bytes
+    after: bytes
+    scripts: Sequence[str]
+    styles: Sequence[str]
+
+
+@lru_cache(maxsize=4)
+def finished(page: bytes, tail: bytes, *, framed: bool) -> Finished:
+    """Gradio's page with `tail` at the end of its head; `framed`: some site may frame it. Gradio's part is
+    the same for everybody, and to search it takes a third as long as to make it."""
+    page = page.replace(b"</head>", tail + b"</head>", 1).replace(APP_MANIFEST, b"", 1)
+    page = without_style_attributes(page if framed else FRAME_SIZER.sub(b"", page, count=1))
+    before, base, after = page.partition(BASE)
+    return Finished(before + base, after, *inline_hashes(page))
 
 
 class HeadInjector:
@@ -79,11 +93,14 @@ class HeadInjector:
         caller = caller_in(scope)
         head = (await run_in_threadpool(self._head, caller)).encode()
         framed = self._policy.frame_ancestors != NOBODY
-        page = finished(bytes(body), head, self._tail, framed=framed)
+        found = finished(bytes(body), self._tail, framed=framed)
+        page = b"".join((found.before, head, found.after))
         headers = MutableHeaders(raw=start["headers"])
         headers["Content-Length"] = str(len(page))
         if caller.person:  # going back after a sign-out must not show it again
             headers["Cache-Control"] = "no-store"
-        headers["Content-Security-Policy"] = self._policy.header(*inline_hashes(page))
+        scripts, styles = inline_hashes(head)
+        policy = self._policy.header([*scripts, *found.scripts], [*styles, *found.styles])
+        headers["Content-Security-Policy"] = policy
         await send({**start, "headers": headers.raw})
         await send({"type": "http.response.body", "body": page})

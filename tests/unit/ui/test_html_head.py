@@ -10,7 +10,7 @@ from pathlib import Path
 import gradio
 
 from rh_ui.ui.html_head import main_script, tail_html
-from rh_ui.ui.page_html import finished, inline_hashes, without_style_attributes
+from rh_ui.ui.page_html import Finished, finished, inline_hashes, without_style_attributes
 from rh_ui.web.routes.page_files import ASSETS, BUNDLE, STYLES
 
 LATER = re.compile(r"""import\("\./([\w-]+\.js)"\)""")
@@ -23,6 +23,10 @@ def test_every_style_is_in_the_one_sheet() -> None:
 
 def hashed(text: bytes) -> str:
     return f"'sha256-{b64encode(sha256(text).digest()).decode()}'"
+
+
+def whole(found: Finished) -> bytes:
+    return found.before + found.after
 
 
 def test_scripts_and_styles_of_the_page_itself_are_named_by_their_content() -> None:
@@ -48,10 +52,19 @@ def test_gradios_style_attributes_become_a_style() -> None:
 def test_the_script_that_fits_a_frame_is_there_only_where_somebody_may_frame_the_page() -> None:
     template = Path(gradio.__file__).parent / "templates" / "frontend" / "index.html"
     page = template.read_bytes()
-    assert b"iframeResizer.contentWindow" in finished(page, b"", b"", framed=True)
-    alone = finished(page, b"", b"", framed=False)
+    assert b"iframeResizer.contentWindow" in whole(finished(page, b"", framed=True))
+    alone = whole(finished(page, b"", framed=False))
     assert b"iframeResizer.contentWindow" not in alone
     assert alone.count(b"<script") == page.count(b"<script") - 1
+
+
+def test_gradios_part_of_the_page_is_finished_once_with_the_place_of_our_head() -> None:
+    page = b'<html><head><base href="./" /><script>a()</script></head><body></body></html>'
+    found = finished(page, b"<script>tail()</script>", framed=True)
+    assert found.before == b'<html><head><style></style><base href="./" />'
+    assert found.after == b"<script>a()</script><script>tail()</script></head><body></body></html>"
+    assert (found.scripts, found.styles) == ([hashed(b"a()"), hashed(b"tail()")], [hashed(b"")])
+    assert finished(bytes(bytearray(page)), b"<script>tail()</script>", framed=True) is found
 
 
 def test_the_page_starts_with_one_script_that_is_there() -> None:
