@@ -245,11 +245,13 @@ class AdmissionControl:
         """Runs that wait for a former key get the one that is used now: nothing of them was sent. Another
         program's runs stay with it."""
         for task_id in queue.waiting_ids():
-            moved = self._tasks.change_account(task_id, self._own.worker, former, self._successors[former])
+            self._tasks.change_account(task_id, self._own.worker, former, self._successors[former])
             task = self._history.task(task_id)
-            if moved or account_of(task) != former or task.state is not TaskState.QUEUED:
-                queue.release(task_id)
-            if moved:
+            waits = task.state is TaskState.QUEUED
+            if waits and account_of(task) == former:
+                continue
+            queue.release(task_id)
+            if waits and self._own.is_ours(task):
                 self.enqueue(task)
 
     def _has_disk_space(self, account: AccountKey, queue: AccountQueue) -> bool:

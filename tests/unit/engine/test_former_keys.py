@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from rh_ui.domain import Task
+from rh_ui.errors import StorageFault
 from rh_ui.runninghub.replies_account import QueueStatus
 from tests.unit.engine.admission_alone import ACCOUNT, FORMER, AdmissionAlone, S
 
@@ -37,6 +39,23 @@ def test_what_waits_takes_the_new_key_unless_another_program_has_it(
     assert desk.scheduled == [], "nothing is claimed for the former key"
     desk.look()
     assert desk.scheduled == [task.id for task in ours]
+
+
+def test_a_run_that_took_the_new_key_joins_its_queue_though_the_database_failed_right_after(
+    desk_with: Callable[[int | None], AdmissionAlone], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = desk_with(None)
+    (task,) = desk.enqueue(account=FORMER)
+
+    def lost(_task_id: str) -> Task:
+        raise StorageFault("gone")
+
+    with monkeypatch.context() as away:
+        away.setattr(desk.history, "task", lost)
+        assert desk.look(FORMER)
+    desk.look(FORMER)
+    desk.look()
+    assert desk.scheduled == [task.id] and desk.task(task).account == ACCOUNT[1]
 
 
 @pytest.mark.parametrize(("most", "free"), [(None, 3), (3, 2), (1, 0)])
