@@ -96,6 +96,10 @@ class Accounts:
     def money(self, account: Account) -> AccountService:
         return self._money[account.key]
 
+    def answers(self, account: Account) -> bool:
+        """Whether the service answered the last question about the account, as far as is known."""
+        return self.money(account).view().trouble is None
+
     def following(self, account: Account) -> int:
         """The number of runs of a former key of the account that are not over. Raises StorageFault."""
         return sum(self._still_used(key) for key in account.former)

@@ -113,6 +113,8 @@ class PriceService:
             accounts = self._accounts.fitting(endpoint, body, project)[:MOST_ASKED]
         except (MoveRefused, KeyRefused):
             return None
+        if not all(map(self._accounts.answers, accounts)):
+            accounts = accounts[:1]  # a price that stays unknown makes the first one the choice
         answers = {
             account.key: self._background.background(
                 account.client, partial(self._ask, endpoint, body, plan, account.client)

@@ -254,6 +254,21 @@ def test_the_cheaper_account_is_named_with_its_price(pair: Pair, monkeypatch: py
     assert pair.name_of(pair.order(account=quoted.account).task) == "shop"
 
 
+def test_no_price_waits_for_an_account_that_does_not_answer(
+    workshop: Workshop, engine_emulator: str, other_site: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pair = Pair(workshop, engine_emulator, other_site)
+    pair.shop.script(faults=[{"on": "any", "do": "drop", "times": -1}])
+    accounts = workshop.services.accounts
+    money = accounts.money(accounts.get("shop"))
+    monkeypatch.setattr(money, "_asked_at", None)
+    assert money.view(wait=10).trouble
+    monkeypatch.setattr(workshop.prices, "_asks", True)
+    quoted = workshop.prices.quote(TEXT, {"prompt": "x"})
+    assert quoted is not None and quoted.account == "main"
+    assert pair.keys("preview") == ["main"], "nobody waits for a price that can't be compared"
+
+
 def test_a_lora_goes_with_the_account_that_has_it(pair: Pair) -> None:
     workshop = pair.workshop
     shop = workshop.services.accounts.get("shop")
