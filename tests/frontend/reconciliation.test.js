@@ -79,6 +79,25 @@ test("several accounts are named, and the runs of a day are asked for when it is
   assert.equal(row.querySelector("button"), null, "a run that the admin does not see can't be opened");
 });
 
+test("the month that was chosen last is shown, whichever answer comes last", async () => {
+  /** @type {Record<string, (days: DayRow[]) => void>} */
+  const answers = {};
+  server({ "/reconciliation": ({ month }) => new Promise((go) => (answers[month] = (days) => go({ begins_at: "", ends_at: "", days }))) });
+  await on.draw(h(Reconciliation));
+  const field = on.find("input[type=month]");
+  for (const month of ["2026-10", "2026-09"]) {
+    field.value = month;
+    field.dispatchEvent(new Event("input", { bubbles: true }));
+    await settled();
+    field.dispatchEvent(new Event("change", { bubbles: true }));
+    await settled();
+  }
+  answers["2026-09"]([day({ day: "2026-09-08" })]);
+  answers["2026-10"]([day({ day: "2026-10-08" })]);
+  await settled();
+  assert.deepEqual([...on.place.querySelectorAll("[data-day]")].map((one) => one.getAttribute("data-day")), ["2026-09-08"]);
+});
+
 test("a month in which nothing was charged says so", async () => {
   await drawn([]);
   assert.match(on.place.textContent ?? "", /Nothing was charged in this month\./);

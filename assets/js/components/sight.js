@@ -2,7 +2,7 @@
 // Runs something when an element becomes visible.
 
 import { onChange } from "../core/api.js";
-import { debounced } from "../core/timing.js";
+import { paced } from "../core/timing.js";
 import { useEffect, useRef } from "../vendor/preact.js";
 
 /** With this margin everything drawn counts as visible, also below the window's edge. */
@@ -39,14 +39,15 @@ export function useSight(act) {
   return place;
 }
 
-/** The same for content that follows the server: `read` runs also soon after each change there, while the element is drawn.
+/** The same for content that follows the server: `read` runs also after changes there, while the element is drawn, `pause` ms
+ * apart.
  * @template {HTMLElement} [Place=HTMLDivElement]
  * @param {() => unknown} read */
-export function useFresh(read) {
+export function useFresh(read, pause = SOON) {
   const place = /** @type {typeof useSight<Place>} */ (useSight)(read);
   useEffect(() => {
-    const soon = debounced(read, SOON);
-    return onChange((online) => online && place.current?.offsetParent && soon());
+    const again = paced(read, pause);
+    return onChange((online) => online && place.current?.offsetParent && again());
   }, []);
   return place;
 }

@@ -45,6 +45,31 @@ export function latest(ask) {
 }
 
 /**
+ * Calls `action` at once; further calls count as one, `wait` ms after its end. However often it is called, it runs now and
+ * then, and never twice at once.
+ * @param {() => unknown} action
+ * @param {number} wait
+ */
+export function paced(action, wait) {
+  let isResting = false;
+  let again = false;
+  const call = async () => {
+    again = isResting;
+    if (isResting) return;
+    isResting = true;
+    try {
+      await action();
+    } finally {
+      setTimeout(() => {
+        isResting = false;
+        if (again) call();
+      }, wait);
+    }
+  };
+  return () => void call();
+}
+
+/**
 * Calls `action` at once, and once more `wait` ms after the last of several calls in quick succession; `later()` only the
  * latter.
  * @param {() => unknown} action

@@ -1,6 +1,7 @@
 // @ts-check
 // For admins: the runs that wait for a yes, because each costs more than its person may order alone.
 
+import { answerTo } from "../../components/answer.js";
 import { WithMoment } from "../../components/moment.js";
 import { Press } from "../../components/press.js";
 import { useFresh } from "../../components/sight.js";
@@ -8,24 +9,14 @@ import { faultWords, toast } from "../../components/toast.js";
 import { address, get, post } from "../../core/api.js";
 import { h } from "../../core/h.js";
 import { t } from "../../core/words.js";
-import { signal, useSignal } from "../../vendor/preact.js";
+import { useSignal } from "../../vendor/preact.js";
 import { amountIn, holderWords } from "./amounts.js";
 import { beginLook } from "./begin_look.js";
 import { LeftLine } from "./left.js";
 
 /** @import { Approval, ApprovalList } from "../../core/api_types.js" */
 
-const found = signal(/** @type {ApprovalList | null} */ (null));
-const problem = signal("");
-
-async function read() {
-  try {
-    found.value = await get("/approvals");
-    problem.value = "";
-  } catch (fault) {
-    problem.value = faultWords(fault);
-  }
-}
+const { found, problem, read } = answerTo(() => get("/approvals"));
 
 /** Shows the list as it is after the answer; where somebody was quicker, it says so.
  * @param {() => Promise<ApprovalList>} ask @param {string} done */

@@ -8,7 +8,7 @@ import { address, get } from "../../core/api.js";
 import { h } from "../../core/h.js";
 import { latest } from "../../core/timing.js";
 import { language, t } from "../../core/words.js";
-import { useSignal } from "../../vendor/preact.js";
+import { useMemo, useSignal } from "../../vendor/preact.js";
 import { AuditList } from "./audit_list.js";
 
 /** @import { AuditPage, AuditRow } from "../../core/api_types.js" */
@@ -19,7 +19,7 @@ export function Audit() {
   const found = useSignal(/** @type {AuditPage | null} */ (null));
   const problem = useSignal("");
   const wanted = () => ({ person: person.value, action: action.value });
-  const ask = latest((/** @type {string} */ before) => get("/audit", { ...wanted(), before }));
+  const ask = useMemo(() => latest((/** @type {string} */ before) => get("/audit", { ...wanted(), before })), []);
   /** @param {string} before the entry after which it goes on; empty: from the newest */
   const read = async (before = "") => {
     try {

@@ -1,6 +1,7 @@
 // @ts-check
 // For admins: every budget, how it stands, and forms that set one and raise one for a time.
 
+import { answerTo } from "../../components/answer.js";
 import { Choice, Field, pairs } from "../../components/field.js";
 import { Press } from "../../components/press.js";
 import { useFresh } from "../../components/sight.js";
@@ -9,9 +10,9 @@ import { faultWords, toast } from "../../components/toast.js";
 import { get, post } from "../../core/api.js";
 import { h } from "../../core/h.js";
 import { t } from "../../core/words.js";
-import { signal, useSignal } from "../../vendor/preact.js";
+import { useSignal } from "../../vendor/preact.js";
 import { AmountInput, amountIn, amountUnit, holderWords } from "./amounts.js";
-import { LeftLine, readLeft } from "./left.js";
+import { LeftLine } from "./left.js";
 
 /** @import { BudgetList, BudgetRow, Holder, Period } from "../../core/api_types.js" */
 
@@ -19,17 +20,7 @@ import { LeftLine, readLeft } from "./left.js";
 const PERIODS = ["day", "week", "month"];
 const EVERYBODY = "person:";
 
-const found = signal(/** @type {BudgetList | null} */ (null));
-const problem = signal("");
-
-async function read() {
-  try {
-    found.value = await get("/money/budgets");
-    problem.value = "";
-  } catch (fault) {
-    problem.value = faultWords(fault);
-  }
-}
+const { found, problem, read } = answerTo(() => get("/money/budgets"));
 
 /** Shows the list that the server answers with; its refusal stands below the form.
  * @param {() => Promise<BudgetList>} ask @param {string} done */
@@ -38,7 +29,6 @@ async function change(ask, done) {
     found.value = await ask();
     problem.value = "";
     toast(done);
-    await readLeft();
   } catch (fault) {
     problem.value = faultWords(fault);
   }

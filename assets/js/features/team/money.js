@@ -1,24 +1,23 @@
 // @ts-check
 // Money: what is left, budgets, grants and reconciliation (for admins), and what was spent, line by line.
 
+import { answerTo } from "../../components/answer.js";
 import { Choice, Field, pairs } from "../../components/field.js";
 import { useFresh } from "../../components/sight.js";
-import { faultWords } from "../../components/toast.js";
 import { address, get } from "../../core/api.js";
 import { dateIn } from "../../core/format.js";
 import { h } from "../../core/h.js";
 import { mayManage, person } from "../../core/person.js";
-import { latest } from "../../core/timing.js";
 import { language, t } from "../../core/words.js";
-import { useSignal } from "../../vendor/preact.js";
+import { useMemo, useSignal } from "../../vendor/preact.js";
 import { amountIn, holderWords } from "./amounts.js";
 import { Budgets } from "./budgets.js";
 import { LeftLine, useLeft } from "./left.js";
-import { MonthField, ZONE } from "./month.js";
+import { MonthField, PAUSE, ZONE } from "./month.js";
 import { Reconciliation } from "./reconciliation.js";
 import { SpendingLines } from "./spending_lines.js";
 
-/** @import { MonthSpent, PersonSum } from "../../core/api_types.js" */
+/** @import { PersonSum } from "../../core/api_types.js" */
 
 /** @type {("everybody" | "you")[]} */
 const WHOSE = ["everybody", "you"];
@@ -44,19 +43,9 @@ function Left() {
 function Spending() {
   const month = useSignal(dateIn(new Date()).slice(0, 7));
   const who = useSignal(/** @type {typeof WHOSE[number]} */ (mayManage() ? "everybody" : "you"));
-  const found = useSignal(/** @type {MonthSpent | null} */ (null));
-  const problem = useSignal("");
-  const wanted = () => ({ month: month.value, zone: ZONE, everybody: who.value === "everybody" });
-  const ask = latest(() => get("/money/spending", wanted()));
-  const read = async () => {
-    try {
-      found.value = (await ask()) ?? found.value;
-      problem.value = "";
-    } catch (fault) {
-      problem.value = faultWords(fault);
-    }
-  };
-  const place = useFresh(read);
+  const ask = () => get("/money/spending", { month: month.value, zone: ZONE, everybody: who.value === "everybody" });
+  const { found, problem, read } = useMemo(() => answerTo(ask), []);
+  const place = useFresh(read, PAUSE);
   const { lines = [], sums = [], whole = true } = found.value ?? {};
   const query = new URLSearchParams({ language: language(), month: month.value, zone: ZONE, ...(who.value === "everybody" && { everybody: "true" }) });
   return h(

@@ -6,6 +6,8 @@ import { t } from "../../core/words.js";
 
 /** @import { Signal } from "../../vendor/preact.js" */
 
+/** Milliseconds: a month of all takes the server some time, and each run changes it. */
+export const PAUSE = 3000;
 export const ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 /** @param {{ month: Signal<string> }} props */

@@ -1,35 +1,24 @@
 // @ts-check
 // Reconciliation, for admins: a month's charges beside what the service says, by day and account, and the runs behind it.
 
+import { answerTo } from "../../components/answer.js";
 import { useFresh } from "../../components/sight.js";
 import { Moment, WithMoment } from "../../components/moment.js";
-import { faultWords } from "../../components/toast.js";
 import { address, get } from "../../core/api.js";
 import { dateIn, dayOf } from "../../core/format.js";
 import { h } from "../../core/h.js";
-import { latest } from "../../core/timing.js";
 import { language, t } from "../../core/words.js";
-import { useSignal } from "../../vendor/preact.js";
+import { useMemo, useSignal } from "../../vendor/preact.js";
 import { openRun } from "../history/open_run.js";
 import { amountIn } from "./amounts.js";
-import { MonthField, ZONE } from "./month.js";
+import { MonthField, PAUSE, ZONE } from "./month.js";
 
-/** @import { CheckRow, DayRow, DayRuns, MonthCompared, UnitRow } from "../../core/api_types.js" */
+/** @import { CheckRow, DayRow, UnitRow } from "../../core/api_types.js" */
 
 export function Reconciliation() {
   const month = useSignal(dateIn(new Date()).slice(0, 7));
-  const found = useSignal(/** @type {MonthCompared | null} */ (null));
-  const problem = useSignal("");
-  const ask = latest(() => get("/reconciliation", { month: month.value, zone: ZONE }));
-  const read = async () => {
-    try {
-      found.value = (await ask()) ?? found.value;
-      problem.value = "";
-    } catch (fault) {
-      problem.value = faultWords(fault);
-    }
-  };
-  const place = useFresh(read);
+  const { found, problem, read } = useMemo(() => answerTo(() => get("/reconciliation", { month: month.value, zone: ZONE })), []);
+  const place = useFresh(read, PAUSE);
   const days = found.value?.days ?? [];
   const several = new Set(days.map((day) => `${day.site} ${day.account}`)).size > 1;
   const query = new URLSearchParams({ language: language(), month: month.value, zone: ZONE });
@@ -98,16 +87,7 @@ export function balanceWords(fell, unit) {
 /** The runs of a day that differ or are not known; read when they are unfolded.
  * @param {{ day: DayRow, words: string }} props */
 function Runs({ day, words }) {
-  const found = useSignal(/** @type {DayRuns | null} */ (null));
-  const problem = useSignal("");
-  const read = async () => {
-    try {
-      found.value = await get("/reconciliation/runs", { zone: ZONE, day: day.day, site: day.site, account: day.account });
-      problem.value = "";
-    } catch (fault) {
-      problem.value = faultWords(fault);
-    }
-  };
+  const { found, problem, read } = useMemo(() => answerTo(() => get("/reconciliation/runs", { zone: ZONE, day: day.day, site: day.site, account: day.account })), []);
   return h(
     "details.rh-day-runs",
     { ontoggle: ({ currentTarget }) => void (currentTarget.open && read()) },

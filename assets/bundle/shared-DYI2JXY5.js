@@ -1,0 +1,1 @@
+import{core_timing$latest as e}from"./main.js";import{vendor_preact$signal as o}from"./main.js";import{components_toast$faultWords as l}from"./main.js";function f(r){let t=o(null),a=o(""),s=e(r);return{found:t,problem:a,read:async()=>{try{t.value=await s()??t.value,a.value=""}catch(n){a.value=l(n)}}}}export{f as a};
