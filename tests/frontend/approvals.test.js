@@ -84,8 +84,10 @@ test("the button and the line above it say that an admin is asked, and more ofte
     now: { limit: "100", spent: "0", left: "50", renews_at: UNTIL },
   };
   server({ "/money/left": () => ({ budgets: [budget], asks_above: { CNY: "20" } }) });
-  const form = (/** @type {string | null} */ amount, count = 1, isKnown = true) =>
-    on.draw(h("div", {}, h(BudgetNote, { amount, currency: "CNY", count }), h("b", {}, h(GenerateWords, { amount, currency: "CNY", isKnown, project: "" }))));
+  const form = (/** @type {string} */ amount, count = 1, isKnown = true) => {
+    const price = { amount, currency: "CNY" };
+    return on.draw(h("div", {}, h(BudgetNote, { price, count }), h("b", {}, h(GenerateWords, { price: isKnown ? price : undefined, project: "" }))));
+  };
   await form("25");
   await settled();
   assert.equal(on.place.textContent, "Above ¥20.00: an admin is asked first.Ask to run");

@@ -55,25 +55,33 @@ test("whose a budget is", () => {
   assert.equal(holderWords(budget("1", { holder: "token", holder_id: "t9", name: "" })), "the token “t9”");
 });
 
+const cny = (/** @type {string} */ amount) => ({ amount, currency: "CNY" });
+const UNKNOWN = { amount: null, currency: null };
+
 test("the lowest budget in which too little is left stops a run, and no other", () => {
   const month = budget("0.3", { id: "month" });
   const day = budget("0.2", { id: "day" });
-  assert.equal(tooSmall([month, day], "0.25", "CNY")?.id, "day");
-  assert.equal(tooSmall([day, month], "0.4", "CNY")?.id, "day");
-  assert.equal(tooSmall([month, day], "0.2", "CNY"), undefined, "exactly what is left may be spent");
-  assert.equal(tooSmall([month, day], "5", "USD"), undefined, "another currency");
-  assert.equal(tooSmall([budget("-1")], "0", "CNY"), undefined, "what costs nothing runs");
-  assert.equal(tooSmall([budget("1", { now: null })], "5", "CNY"), undefined, "everybody's, as no one's");
+  assert.equal(tooSmall([month, day], cny("0.25"), 1)?.id, "day");
+  assert.equal(tooSmall([day, month], cny("0.4"), 1)?.id, "day");
+  assert.equal(tooSmall([month, day], cny("0.2"), 1), undefined, "exactly what is left may be spent");
+  assert.equal(tooSmall([month, day], cny("0.1"), 2), undefined);
+  assert.equal(tooSmall([month, day], cny("0.1"), 3)?.id, "day", "three runs at once");
+  assert.equal(tooSmall([month, day], { amount: "5", currency: "USD" }, 1), undefined, "another currency, and nothing is held");
+  assert.equal(tooSmall([budget("-1")], cny("0"), 1), undefined, "what costs nothing runs");
+  assert.equal(tooSmall([budget("1", { now: null })], cny("5"), 1), undefined, "everybody's, as no one's");
+  const held = [budget("3", { unpriced: "2" }), budget("4", { unpriced: "5" })];
+  assert.equal(tooSmall(held, UNKNOWN, 1)?.id, "3", "without a price the most that one of them says is held");
+  assert.equal(tooSmall([held[0]], UNKNOWN, 1), undefined);
 });
 
 test("a run asks an admin above the lowest price only, and without a price by what it holds", () => {
   const budgets = [budget("5", {}), budget("9", { unit: "coins", unpriced: "101" })];
   const left = { budgets, asks_above: { CNY: "20" } };
-  assert.equal(asksAbove(left, "20", "CNY"), "");
-  assert.equal(asksAbove(left, "20.00000001", "CNY"), "¥20.00");
-  assert.equal(asksAbove(left, null, null), "", "nothing is held in this currency");
-  assert.equal(asksAbove(left, "900", "USD"), "");
-  assert.equal(asksAbove({ budgets, asks_above: { coins: "100" } }, "1", "CNY"), "100 RH coins");
-  assert.equal(asksAbove({ budgets, asks_above: { coins: "101" } }, "1", "CNY"), "");
-  assert.equal(asksAbove({ budgets: [], asks_above: {} }, "900", "CNY"), "");
+  assert.equal(asksAbove(left, cny("20")), "");
+  assert.equal(asksAbove(left, cny("20.00000001")), "¥20.00");
+  assert.equal(asksAbove(left, UNKNOWN), "", "nothing is held in this currency");
+  assert.equal(asksAbove(left, { amount: "900", currency: "USD" }), "");
+  assert.equal(asksAbove({ budgets, asks_above: { coins: "100" } }, cny("1")), "100 RH coins");
+  assert.equal(asksAbove({ budgets, asks_above: { coins: "101" } }, cny("1")), "");
+  assert.equal(asksAbove({ budgets: [], asks_above: {} }, cny("900")), "");
 });

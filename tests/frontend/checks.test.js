@@ -48,6 +48,25 @@ test("one question brings price, states and problems", async () => {
   assert.equal(checks.isKnownWrong, true);
 });
 
+test("the price of the service is shown, and budgets go on counting the table's, as the server does", async ({ mock }) => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  const rest = async () => {
+    for (let turn = 0; turn < 10; turn += 1) await new Promise(setImmediate);
+    mock.timers.tick(400);
+  };
+  window.rhBoot.demo = false;
+  form.set("prompt", "a cat");
+  checks.now();
+  asked[0].give(NOTHING);
+  await rest();
+  assert.equal(asked[1]?.name, "quote");
+  asked[1].give({ amount: "0.4", currency: "CNY", words: "¥0.40", free: false, free_left: null, account: "" });
+  await rest();
+  const { words, source, by_table: byTable } = checks.price.value ?? {};
+  assert.deepEqual([words, source, byTable], ["¥0.40", "service", { amount: "1", currency: "CNY" }]);
+  mock.timers.reset();
+});
+
 test("a form that was answered is not asked again, and one that is put back takes no other's answer", async () => {
   form.set("prompt", "a cat");
   checks.now();

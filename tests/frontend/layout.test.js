@@ -64,7 +64,7 @@ test("lines are values, empty ones are not", () => {
 
 test("a price is told for as many runs as are started, and never made up", () => {
   /** @type {import("../../assets/js/features/studio/form_checks.js").Price} */
-  const price = { amount: "0.3", currency: "CNY", words: "¥0.30", from: false, how: "", how_zh: "", as_of: null, source: "table" };
+  const price = { amount: "0.3", currency: "CNY", words: "¥0.30", from: false, how: "", how_zh: "", as_of: null, source: "table", by_table: { amount: "0.3", currency: "CNY" } };
   assert.equal(amountWords(price, 1), "¥0.30");
   assert.match(amountWords(price, 3), /¥0\.90/);
   assert.match(amountWords({ ...price, from: true }, 2), /from ¥0\.60/i);
@@ -74,7 +74,7 @@ test("a price is told for as many runs as are started, and never made up", () =>
 
 test("a free call is one call: what the others cost is not made up", () => {
   /** @type {import("../../assets/js/features/studio/form_checks.js").Price} */
-  const price = { amount: "0.2", currency: "CNY", words: "¥0.20", from: false, how: "", how_zh: "", as_of: null, source: "service", free: true, free_left: null };
+  const price = { amount: "0.2", currency: "CNY", words: "¥0.20", from: false, how: "", how_zh: "", as_of: null, source: "service", by_table: { amount: "0.2", currency: "CNY" }, free: true, free_left: null };
   assert.equal(amountWords(price, 1), "Free this time");
   assert.equal(amountWords(price, 3), "One of these 3 runs is free");
   assert.equal(amountWords({ ...price, free_left: 2 }, 2), "Free this time (2 free left)");

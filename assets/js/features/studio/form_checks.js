@@ -11,7 +11,7 @@ import { t } from "../../core/words.js";
 import { target } from "../team/projects.js";
 
 /** @typedef {import("../../core/api_types.js").Estimate} Estimate
- * @typedef {Omit<Estimate, "problems" | "fields" | "account" | "unfit"> & { source: "table" | "service", free?: boolean, free_left?: number | null, account?: string, unfit?: string }} Price
+ * @typedef {Omit<Estimate, "problems" | "fields" | "account" | "unfit"> & { source: "table" | "service", by_table: import("../team/amounts.js").TablePrice, free?: boolean, free_left?: number | null, account?: string, unfit?: string }} Price
  * @typedef {{ problems: Record<string, string>, concerned: Set<string> }} Wrong the sentence for each field, and the fields that it names */
 
 const NOTHING_WRONG = /** @type {Wrong} */ ({ problems: {}, concerned: new Set() });
@@ -91,7 +91,7 @@ export class FormChecks {
 
   /** @param {Estimate} answer @param {string} print */
   #heed(answer, print) {
-    this.price.value = { ...answer, source: "table" };
+    this.price.value = { ...answer, source: "table", by_table: { amount: answer.amount, currency: answer.currency } };
     this.#told = { print, problems: answer.problems };
   }
 

@@ -26,6 +26,5 @@ export function GenerateButton({ studio }) {
 
 /** @param {{ studio: import("./studio.js").Studio }} props */
 function Words({ studio }) {
-  const price = studio.checks.price.value;
-  return h(GenerateWords, { amount: price?.amount, currency: price?.currency, isKnown: Boolean(price), project: target.value });
+  return h(GenerateWords, { price: studio.checks.price.value?.by_table, project: target.value });
 }

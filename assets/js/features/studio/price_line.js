@@ -52,7 +52,7 @@ export function PriceLine({ studio }) {
         ),
       ),
     ),
-    person() && price && h(BudgetNote, { amount: price.amount, currency: price.currency, count: count.value, project: target.value }),
+    person() && price && h(BudgetNote, { price: price.by_table, count: count.value, project: target.value }),
     h(Status, { studio }),
   );
 }

@@ -8,6 +8,9 @@ import { t } from "../../core/words.js";
 
 /** @import { BudgetRow, Left } from "../../core/api_types.js" */
 
+/** What budgets count: the price by the table, also where RunningHub's own one is shown.
+ * @typedef {{ amount: string | null, currency: string | null }} TablePrice */
+
 /** "¥12.40", "−¥0.50", "25 RH coins".
  * @param {string} amount @param {string} unit
  * @returns {string} */
@@ -51,20 +54,26 @@ export function holderWords({ holder, holder_id: id, name }, own = "") {
   return t(`budget.whose_${holder}`, { name: name || id });
 }
 
-/** The first budget of this unit in which less is left than the amount, the lowest first; undefined: none.
- * @param {BudgetRow[]} budgets @param {string} amount @param {string} unit */
-export function tooSmall(budgets, amount, unit) {
-  const left = (/** @type {BudgetRow} */ each) => exactly(each.now?.left ?? "0");
-  return budgets
-    .filter((each) => each.unit === unit && each.now && exactly(amount) > 0n && left(each) < exactly(amount))
-    .sort((a, b) => (left(a) < left(b) ? -1 : 1))[0];
+/** What a run holds of a unit: its price by the table, or else the most that the budgets say for runs without one; as
+ * `holds_of` in rh_ui/budget_rules.py.
+ * @param {BudgetRow[]} budgets @param {TablePrice} price @param {string} unit */
+function heldIn(budgets, { amount, currency }, unit) {
+  if (amount && currency === unit) return exactly(amount);
+  const unpriced = budgets.filter((each) => each.unit === unit).map((each) => exactly(each.unpriced ?? "0"));
+  return unpriced.reduce((most, each) => (each > most ? each : most), 0n);
 }
 
-/** The amount above which a run of this price asks an admin: "¥20.00"; empty: it need not. Without a price in a unit, what
- * is held counts, as at the server.
- * @param {Left} left @param {string | null | undefined} amount @param {string | null | undefined} currency */
-export function asksAbove({ budgets, asks_above: limits }, amount, currency) {
-  const held = (/** @type {string} */ unit) => (amount && currency === unit ? [amount] : budgets.filter((each) => each.unit === unit).map((each) => each.unpriced ?? "0"));
-  const over = Object.entries(limits).find(([unit, above]) => held(unit).some((each) => exactly(each) > exactly(above)));
+/** The first budget in which less is left than so many runs hold, the lowest first; undefined: none.
+ * @param {BudgetRow[]} budgets @param {TablePrice} price @param {number} count */
+export function tooSmall(budgets, price, count) {
+  const left = (/** @type {BudgetRow} */ each) => exactly(each.now?.left ?? "0");
+  const needed = (/** @type {BudgetRow} */ each) => heldIn(budgets, price, each.unit) * BigInt(count);
+  return budgets.filter((each) => each.now && needed(each) > 0n && left(each) < needed(each)).sort((a, b) => (left(a) < left(b) ? -1 : 1))[0];
+}
+
+/** The amount above which such a run asks an admin: "¥20.00"; empty: it need not.
+ * @param {Left} left @param {TablePrice} price */
+export function asksAbove({ budgets, asks_above: limits }, price) {
+  const over = Object.entries(limits).find(([unit, above]) => heldIn(budgets, price, unit) > exactly(above));
   return over ? amountIn(over[1], over[0]) : "";
 }

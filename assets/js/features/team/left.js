@@ -3,15 +3,15 @@
 // little, or where an admin is asked first.
 
 import { get, onChange } from "../../core/api.js";
-import { times } from "../../core/format.js";
 import { h } from "../../core/h.js";
 import { person } from "../../core/person.js";
-import { eager, latest } from "../../core/timing.js";
+import { paced } from "../../core/timing.js";
 import { t } from "../../core/words.js";
 import { signal, useEffect } from "../../vendor/preact.js";
 import { amountIn, asksAbove, holderWords, renewal, tooSmall } from "./amounts.js";
 
-/** @import { BudgetRow, Left } from "../../core/api_types.js" */
+/** @import { BudgetRow, Left } from "../../core/api_types.js"
+ * @import { TablePrice } from "./amounts.js" */
 
 /** @type {Left} */
 const NO_LIMIT = { budgets: [], asks_above: {} };
@@ -19,31 +19,39 @@ const NO_LIMIT = { budgets: [], asks_above: {} };
 /** @type {import("../../vendor/preact.js").Signal<Record<string, Left>>} by project; under "" outside of any */
 const left = signal({});
 
-/** By project, what reads its budgets: one for every line that shows them. @type {Map<string, () => void>} */
-const readers = new Map();
+/** By project, how many lines show its budgets. @type {Map<string, { lines: number, end: () => void }>} */
+const followed = new Map();
 
 /** @param {string} project */
-function readerOf(project) {
-  const ask = latest(() => get("/money/left", { project }));
-  const read = eager(async () => {
+function begin(project) {
+  const read = paced(async () => {
     // Nothing is shown then; the server checks every run by itself.
-    const told = await ask().catch(() => null);
+    const told = await get("/money/left", { project }).catch(() => null);
     if (told) left.value = { ...left.value, [project]: told };
   }, 1000);
-  readers.set(project, read);
-  return read;
+  const one = { lines: 0, end: onChange((online) => void (online && read())) };
+  followed.set(project, one);
+  read();
+  return one;
 }
 
-export const readLeft = (project = "") => (readers.get(project) ?? readerOf(project))();
+/** Reads the budgets of a project, now and as they change, once for all lines that show them.
+ * @param {string} project */
+function follow(project) {
+  const one = followed.get(project) ?? begin(project);
+  one.lines += 1;
+  return () => {
+    one.lines -= 1;
+    if (one.lines) return;
+    one.end();
+    followed.delete(project);
+  };
+}
 
 /** The budgets of whoever reads, and what asks, as they change.
  * @param {string} [project] */
 export function useLeft(project = "") {
-  useEffect(() => {
-    if (!person()) return undefined;
-    readLeft(project);
-    return onChange((online) => void (online && readLeft(project)));
-  }, [project]);
+  useEffect(() => (person() ? follow(project) : undefined), [project]);
   return left.value[project] ?? NO_LIMIT;
 }
 
@@ -62,11 +70,11 @@ export function LeftLine({ budget }) {
 }
 
 /** Below the price: that less is left than the runs of this form cost, or that an admin is asked first.
- * @param {{ amount?: string | null, currency?: string | null, count: number, project?: string }} props */
-export function BudgetNote({ amount, currency, count, project = "" }) {
+ * @param {{ price: TablePrice, count: number, project?: string }} props */
+export function BudgetNote({ price, count, project = "" }) {
   const told = useLeft(project);
-  const stops = amount && currency ? tooSmall(told.budgets, times(amount, count), currency) : undefined;
-  const above = asksAbove(told, amount, currency);
+  const stops = tooSmall(told.budgets, price, count);
+  const above = asksAbove(told, price);
   if (stops?.now) {
     const whose = holderWords(stops, person()?.id);
     return h("p.rh-too-little", { role: "status" }, t("budget.too_little", { whose, left: amountIn(stops.now.left, stops.unit), moment: renewal(stops.now.renews_at, stops.zone) }));
@@ -75,8 +83,8 @@ export function BudgetNote({ amount, currency, count, project = "" }) {
 }
 
 /** The words of Generate: a run that an admin has to allow is asked for.
- * @param {{ amount?: string | null, currency?: string | null, isKnown: boolean, project: string }} props `isKnown`: whether the form's price was looked up */
-export function GenerateWords({ amount, currency, isKnown, project }) {
+ * @param {{ price?: TablePrice, project: string }} props `price`: undefined until it was looked up */
+export function GenerateWords({ price, project }) {
   const told = useLeft(project);
-  return t(isKnown && asksAbove(told, amount, currency) ? "run.ask" : "run.generate");
+  return t(price && asksAbove(told, price) ? "run.ask" : "run.generate");
 }
