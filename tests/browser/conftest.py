@@ -22,6 +22,7 @@ from scripts.processes import (
     start_app,
     until,
 )
+from tests.team import WORD
 
 SHOTS = ROOT / "build" / "screenshots"
 SCRIPTS = ROOT / "assets" / "js"
@@ -60,6 +61,16 @@ def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningEmulat
 def live(tmp_path_factory: pytest.TempPathFactory, emulator: RunningEmulator) -> Iterator[Program]:
     """The page with a key, with that emulator as its site."""
     app = start_app(tmp_path_factory.mktemp("live"), environment=with_key(emulator))
+    yield app
+    assert app.stop() == 0
+    assert "Traceback" not in app.said()
+
+
+@pytest.fixture(scope="module")
+def studio(tmp_path_factory: pytest.TempPathFactory, emulator: RunningEmulator) -> Iterator[Program]:
+    """A page with a key; the environment names the first admin, as in a container."""
+    named = {"RH_UI_ADMIN_NAME": "Ada", "RH_UI_ADMIN_PASSWORD": WORD}
+    app = start_app(tmp_path_factory.mktemp("studio"), environment={**with_key(emulator), **named})
     yield app
     assert app.stop() == 0
     assert "Traceback" not in app.said()

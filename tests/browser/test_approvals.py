@@ -11,22 +11,9 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from rh_ui.emulator.runner import RunningEmulator
 from scripts.processes import Program
 from tests.browser.conftest import RUN_SECONDS, last_of, part, sent, shot
-from tests.browser.test_budgets import DARK, price_of
-from tests.browser.test_team import (
-    ALL_IN_THE_WINDOW,
-    BEYOND,
-    DESK,
-    PHONE,
-    SMALL,
-    UNNAMED,
-    enter,
-    invited,
-    section,
-    studio,
-    visit,
-)
+from tests.browser.teamwork import DARK, DESK, PHONE, enter, invited, section, visit, well_made
+from tests.browser.test_budgets import price_of
 
-__all__ = ["studio"]
 SECONDS: Final = RUN_SECONDS * 1000
 ABOVE: Final = Decimal("0.10")
 
@@ -77,8 +64,7 @@ def seen_on_a_phone(ada: Page, price: Decimal) -> None:
     expect(waits).to_contain_text(re.compile("明天.* 仍未同意则不发送"))
     assert "kite" not in ada.content(), "what a private run says is not told"
     approvals = ada.locator(".rh-approvals")
-    assert approvals.evaluate(UNNAMED) == [] == approvals.evaluate(SMALL) == approvals.evaluate(BEYOND)
-    assert ada.evaluate(ALL_IN_THE_WINDOW)
+    well_made(approvals)
     assert ada.url.endswith("#account/approvals")
     shot(ada, "asks-answer-phone")
     ada.reload()

@@ -21,24 +21,10 @@ from tests.browser.conftest import (
     shot,
     write_prompt,
 )
-from tests.browser.test_team import (
-    ALL_IN_THE_WINDOW,
-    DESK,
-    MODEL,
-    PHONE,
-    SMALL,
-    UNNAMED,
-    enter,
-    invited,
-    section,
-    studio,
-    visit,
-)
+from tests.browser.teamwork import DARK, DESK, MODEL, PHONE, enter, fits, invited, section, visit, well_made
 
-__all__ = ["studio"]
 REFUSED: Final = re.compile("“王小明”的每日预算为 ¥.*还剩 ¥.*00:00 .*没有发送，也没有扣费。")
 LEFT: Final = re.compile("今天还剩 ¥.*（Asia/Shanghai） ?重新计算")
-DARK: Final[dict[str, Any]] = {**DESK, "color_scheme": "dark"}
 
 
 def price_of(page: Page) -> Decimal:
@@ -132,7 +118,7 @@ def test_a_member_spends_within_a_budget_that_an_admin_sets_and_raises(
         expect(own.locator("[data-line=grant]")).to_have_count(1)
         expect(own.locator("[data-line=charge] button, [data-budget]")).to_have_count(0)
         shot(ming, "money-phone")
-        assert ming.evaluate(ALL_IN_THE_WINDOW)
+        fits(ming)
 
         correct_the_newest_charge(money)
         rows = saved_rows(money)
@@ -153,8 +139,5 @@ def test_every_control_of_the_money_section_has_a_name_a_size_and_a_place(
         enter(page, "Ada")
         money = section(page, "money")
         money.locator(".rh-budget-forms").wait_for()
-        assert money.evaluate(UNNAMED) == []
-        if looks is PHONE:
-            assert money.evaluate(SMALL) == []
-        assert page.evaluate(ALL_IN_THE_WINDOW)
+        well_made(money)
         shot(page, f"money-{'phone' if looks is PHONE else looks.get('color_scheme', 'light')}-admin")

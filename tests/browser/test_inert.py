@@ -20,7 +20,7 @@ from rh_ui.people import Role
 from rh_ui.services.people import as_caller
 from scripts.processes import look_until
 from tests.browser.conftest import NOTE_VIOLATIONS, open_tab, part, shot, violations
-from tests.browser.test_team import DESK, enter, section, visit
+from tests.browser.teamwork import DESK, enter, section, visit
 from tests.files import make_weights
 from tests.signed import ADMIN, PLAIN, TeamPage, team_page
 from tests.team import WORD

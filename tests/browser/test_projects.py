@@ -10,23 +10,11 @@ from playwright.sync_api import Browser, Page, expect
 from rh_ui.emulator.runner import RunningEmulator
 from scripts.processes import Program
 from tests.browser.conftest import choose_model, last_of, open_tab, part, sent, shot, write_prompt
+from tests.browser.teamwork import DARK, DESK, MODEL, PHONE, enter, fits, invited, section, visit
 from tests.browser.test_apps import PHOTO, open_app
-from tests.browser.test_team import (
-    ALL_IN_THE_WINDOW,
-    DESK,
-    MODEL,
-    PHONE,
-    enter,
-    invited,
-    section,
-    studio,
-    visit,
-)
 from tests.browser.test_whose import join, run, tiles
 
-__all__ = ["studio"]
 PROJECT: Final = "Film"
-DARK: Final = {**DESK, "color_scheme": "dark"}
 
 
 def make_project(page: Page, *others: str) -> None:
@@ -155,11 +143,11 @@ def test_a_phone_in_chinese_has_room_for_start_values_and_moves(browser: Browser
         page.locator(".rh-project:visible").select_option(label=PROJECT)
         page.locator(".rh-start-menu:visible summary").click()
         page.locator(".rh-start-acts:visible").scroll_into_view_if_needed()
-        assert page.evaluate(ALL_IN_THE_WINDOW)
+        fits(page)
         shot(page, "project-start-phone")
         page.goto(f"{studio.url}/#gallery")
         page.reload()
         tiles(page).first.click()
         page.locator("dialog[open] .rh-project-of").scroll_into_view_if_needed()
-        assert page.evaluate(ALL_IN_THE_WINDOW)
+        fits(page)
         shot(page, "project-move-phone")

@@ -25,10 +25,9 @@ from tests.browser.conftest import (
     with_key,
     write_prompt,
 )
-from tests.browser.test_team import ALL_IN_THE_WINDOW, BEYOND, DESK, PHONE, enter, section, visit
+from tests.browser.teamwork import BEYOND, DESK, MODEL, PHONE, enter, fits, section, visit
 from tests.team import WORD
 
-MODEL: Final = "rhart-image-n-g31-flash/text-to-image"
 SHOP: Final = "rh_TESTKEY_of_the_shop_in_the_browser"
 
 
@@ -51,9 +50,9 @@ def studio(tmp_path_factory: pytest.TempPathFactory, emulator: RunningEmulator) 
     assert "Traceback" not in said and SHOP not in said
 
 
-def fits(page: Page) -> None:
+def all_fits(page: Page) -> None:
     """Nothing stands beyond the edge of the window."""
-    assert page.evaluate(ALL_IN_THE_WINDOW)
+    fits(page)
     assert page.locator(".rh-account").evaluate(BEYOND) == []
 
 
@@ -106,7 +105,7 @@ def test_the_account_tab_shows_each_account_and_the_key_of_the_chosen_one(
         expect(accounts.locator("[data-account=main]")).to_contain_text(
             "taken out" if name == "desk" else "旧密钥"
         )
-        fits(page)
+        all_fits(page)
         shot(page, f"accounts-{name}")
         accounts.locator("#account-choice").select_option("shop")
         native = page.locator("#native")

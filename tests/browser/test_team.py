@@ -6,8 +6,6 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, Final
 
 import pytest
@@ -15,7 +13,7 @@ import requests
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from rh_ui.emulator.runner import RunningEmulator
-from scripts.processes import ROOT, Program, start_app, until
+from scripts.processes import ROOT, Program, start_app
 from tests.browser.conftest import (
     RUN_SECONDS,
     choose_model,
@@ -24,78 +22,13 @@ from tests.browser.conftest import (
     part,
     sent,
     shot,
-    watched,
     with_key,
     write_prompt,
 )
+from tests.browser.teamwork import DESK, MODEL, PHONE, enter, invited, section, visit, well_made
 from tests.team import WORD
 
-MODEL: Final = "rhart-image-n-g31-flash/text-to-image"
 GUIDE: Final = (ROOT / "docs" / "team.md").read_text("utf-8")
-DESK: Final[dict[str, Any]] = {"viewport": {"width": 1440, "height": 900}, "locale": "en-GB"}
-PHONE: Final[dict[str, Any]] = {
-    "viewport": {"width": 390, "height": 844},
-    "locale": "zh-CN",
-    "has_touch": True,
-    "is_mobile": True,
-}
-UNNAMED: Final = """(root) => [...root.querySelectorAll("button, input, select, a[href], summary")]
-  .filter((one) => one.checkVisibility())
-  .filter((one) => !(one.labels?.length || one.getAttribute("aria-label") || one.textContent.trim()))
-  .map((one) => one.outerHTML)"""
-SMALL: Final = """(root) => [...root.querySelectorAll("button, input, select, a[href], summary")]
-  .filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < 38)
-  .map((one) => `${one.outerHTML} ${one.getBoundingClientRect().height}`)"""
-BEYOND: Final = """(root) => [...root.querySelectorAll("button, input, select, a[href]")]
-  .filter((one) => one.checkVisibility() && one.getBoundingClientRect().right > innerWidth - 12)
-  .map((one) => one.outerHTML)"""
-ALL_IN_THE_WINDOW: Final = "document.documentElement.scrollWidth <= window.innerWidth"
-
-
-@pytest.fixture(scope="module")
-def studio(tmp_path_factory: pytest.TempPathFactory, emulator: RunningEmulator) -> Iterator[Program]:
-    """A page with a key; the environment names the first admin, as in a container."""
-    named = {"RH_UI_ADMIN_NAME": "Ada", "RH_UI_ADMIN_PASSWORD": WORD}
-    app = start_app(tmp_path_factory.mktemp("studio"), environment={**with_key(emulator), **named})
-    yield app
-    assert app.stop() == 0
-    assert "Traceback" not in app.said()
-
-
-@contextmanager
-def visit(browser: Browser, **looks: Any) -> Iterator[Page]:
-    """A browser of its own, whose errors fail the test."""
-    with watched(browser.new_context(**looks)) as page:
-        yield page
-
-
-def enter(page: Page, name: str, password: str = WORD) -> None:
-    """Fill in the form of the sign-in page or of an invitation."""
-    page.locator("#name").fill(name)
-    page.locator("#password").fill(password)
-    page.locator("form[method=post] button[type=submit]").first.click()
-    page.locator("#rh-tabs").wait_for()
-
-
-def section(page: Page, name: str) -> Locator:
-    """A section of the Account tab."""
-    if not page.locator(".rh-sections").is_visible():
-        until(page, "!history.state?.rhOver")  # a layer that was closed takes its step back
-        page.goto(f"{page.url.partition('#')[0]}#account")
-        page.reload()
-    page.locator(f"[data-section={name}]").click()
-    expect(page.locator(f"[data-section={name}]")).to_have_attribute("aria-pressed", "true")
-    return page.locator("[id=account-balance]")
-
-
-def invited(page: Page, role: str) -> str:
-    """The link of a new invitation."""
-    team = section(page, "people")
-    team.get_by_role("combobox", name="Role", exact=True).select_option(role)
-    team.get_by_role("button", name="Make a link").click()
-    link = team.get_by_role("group", name="Invitation link").locator("code").inner_text()
-    expect(team.get_by_role("button", name="Copy text")).to_be_focused()
-    return link
 
 
 def in_guide(kind: str, app: Program) -> str:
@@ -263,11 +196,7 @@ def test_every_control_has_a_name_a_size_and_a_place(browser: Browser, studio: P
             place = section(page, name)
             expect(place.locator(".rh-team")).to_be_visible()
             place.locator(":is(.rh-team-row, .rh-audit li, .rh-budget-forms)").first.wait_for()
-            root = place.element_handle()
-            assert page.evaluate(UNNAMED, root) == []
-            assert looks is DESK or page.evaluate(SMALL, root) == []
-            assert page.evaluate(ALL_IN_THE_WINDOW)
-            assert page.evaluate(BEYOND, root) == []
+            well_made(place)
 
 
 def test_the_keyboard_alone_invites_somebody(browser: Browser, studio: Program) -> None:

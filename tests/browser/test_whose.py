@@ -19,19 +19,8 @@ from tests.browser.conftest import (
     shot,
     write_prompt,
 )
-from tests.browser.test_team import (
-    ALL_IN_THE_WINDOW,
-    DESK,
-    MODEL,
-    PHONE,
-    enter,
-    invited,
-    section,
-    studio,
-    visit,
-)
+from tests.browser.teamwork import DESK, MODEL, PHONE, enter, fits, invited, section, visit
 
-__all__ = ["studio"]
 PATIENCE: Final = RUN_SECONDS * 1000
 
 
@@ -145,7 +134,7 @@ def test_a_phone_in_chinese_has_room_for_all_of_it(browser: Browser, studio: Pro
         page.locator("#projects input").first.fill("春天的风筝与一个很长很长的项目名称")
         page.locator("#projects form button").last.click()
         expect(page.locator("[data-project]").last).to_contain_text("春天的风筝")
-        assert page.evaluate(ALL_IN_THE_WINDOW)
+        fits(page)
         shot(page, "whose-projects-phone")
         for tab in ("image", "gallery", "history"):
             page.goto(f"{studio.url}/#{tab}")
@@ -153,5 +142,5 @@ def test_a_phone_in_chinese_has_room_for_all_of_it(browser: Browser, studio: Pro
             part(
                 page, {"gallery": "gallery-grid", "history": "history-table"}.get(tab, "image-generate")
             ).wait_for()
-            assert page.evaluate(ALL_IN_THE_WINDOW), tab
+            fits(page)
             shot(page, f"whose-{tab}-phone")
