@@ -136,8 +136,8 @@ class GivenCorrection(BaseModel):
 
 @router.get("/left")
 def left(services: Services, caller: Signed, project: Id = "") -> Left:
-    """What the caller may still spend, in a project or outside of any."""
-    if project and project not in (caller.projects or ()):
+    """What the caller may still spend, in a project that they belong to or outside of any."""
+    if project and not caller.belongs_to(project):
         raise NotFound("There is no such project.")
     found = services.budgets.left(RunOwner(caller.person, project, caller.token))
     names = services.budgets.names((each.budget.holder, each.budget.holder_id) for each in found)

@@ -57,6 +57,17 @@ def test_a_project_that_the_caller_does_not_see_is_none() -> None:
     assert budgets.heard == []
 
 
+def test_only_those_who_belong_to_a_project_are_told_what_is_left_of_it() -> None:
+    budgets = Calls(names=NAMES, left=[STANDING])
+    services = cast(PageServices, SimpleNamespace(budgets=budgets))
+    sees = Caller("anna", Role.MEMBER, projects={"film": False})
+    with pytest.raises(NotFound):
+        api.left(services, sees, "film")
+    belongs = replace(sees, projects={"film": True})
+    assert api.left(services, belongs, "film")["budgets"] == [ROW]
+    assert budgets.heard[0] == ("left", RunOwner("anna", "film"))
+
+
 def test_an_admin_gets_all_budgets_and_who_may_have_one() -> None:
     everybody = replace(DAILY, id="b2", holder_id="", unpriced=Decimal("0.10"))
     edge, budgets = money(every=[(DAILY, STANDING), (everybody, None)])
