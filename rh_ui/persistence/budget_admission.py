@@ -68,18 +68,17 @@ class Admission:
     asks: str = ""
 
 
-def admit(connection: Connection, owner: RunOwner, price: Money | None, now: datetime) -> Admission:
-    """What a run of this owner holds, and whether it asks. Raises BudgetRefused. On PostgreSQL no other run
-    of the same person, project or token is admitted until the commit; SQLite has one writer anyway."""
+def wait_for_others(connection: Connection, owner: RunOwner) -> None:
+    """On PostgreSQL no other run of the same person, project or token is stored from here until the commit;
+    SQLite has one writer anyway."""
     if connection.dialect.name == "postgresql":
         for holder, holder_id in holders(owner):
             lock = func.pg_advisory_xact_lock(LOCKS[holder], func.hashtext(holder_id))
             connection.execute(select(lock))
-    return allowed(connection, owner, price, now)
 
 
-def allowed(connection: Connection, owner: RunOwner, price: Money | None, now: datetime) -> Admission:
-    """The same without a lock, to know beforehand."""
+def admit(connection: Connection, owner: RunOwner, price: Money | None, now: datetime) -> Admission:
+    """What a run of this owner holds, and whether it asks. Raises BudgetRefused."""
     found = standings(connection, owner, now)
     try:
         held = holds_of(price, found)

@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from rh_ui.domain import Money, OutputState, Task, TaskState
 from rh_ui.errors import StorageFault
 from rh_ui.people import RunOwner
-from rh_ui.persistence.budget_admission import Admission, admit, allowed, store_holds
+from rh_ui.persistence.budget_admission import Admission, admit, store_holds, wait_for_others
 from rh_ui.persistence.duplicate_orders import earlier_run
 from rh_ui.persistence.input_holders import hold_inputs
 from rh_ui.persistence.repositories.base import Repository, do_nothing, row_count
@@ -64,6 +64,8 @@ class TaskRepository(Repository):
         """
         try:
             with self._database.write() as connection:
+                # First: the same order, about to be stored, may take what is left.
+                wait_for_others(connection, task.owner)
                 known = earlier_run(connection, task)
                 if known is not None:
                     return known, False
@@ -86,7 +88,7 @@ class TaskRepository(Repository):
         if owner.person:
             with self._database.read() as connection:
                 require_open(connection, owner)
-                allowed(connection, owner, price, self._now())
+                admit(connection, owner, price, self._now())
 
     def _admit(self, connection: Connection, task: NewTask) -> Admission:
         """It holds nothing if it was made elsewhere, because it is over or goes on without us."""
