@@ -1,4 +1,4 @@
-"""What the tests of a team on the page share: how people visit it, sign in, and what each part must be like."""
+"""What the tests of a team on the page share: how people visit it, sign in, and what a part must be like."""
 
 from __future__ import annotations
 
