@@ -2,21 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers
-from starlette.requests import cookie_parser
 
+from rh_ui.people import Caller
 from rh_ui.services.services import PageAddress
 from rh_ui.services.sign_in import LONGEST
 
 COOKIE: Final = "rh_session"
+MOST: Final = 4
+"""The most of a request that are looked up."""
 
 
-def session_secret(headers: Headers) -> str:
-    """Empty where there is none."""
-    return cookie_parser(headers.get("cookie", "")).get(COOKIE, "")
+def session_secrets(headers: Headers) -> list[str]:
+    """The secrets that a browser sends. It sends several where a page above this one in the same host has a
+    cookie of this name, too, or where one was kept apart by site and another was not."""
+    pairs = [part.strip().partition("=") for part in headers.get("cookie", "").split(";")]
+    given = [value for name, _, value in pairs if name == COOKIE and value]
+    return list(dict.fromkeys(given))[:MOST]
+
+
+def signed_in(headers: Headers, caller_of: Callable[[str], Caller | None]) -> tuple[Caller | None, str]:
+    """The caller whose session the browser is in, and its secret; None and empty if it is in none. Raises
+    StorageFault."""
+    for secret in session_secrets(headers):
+        if caller := caller_of(secret):
+            return caller, secret
+    return None, ""
 
 
 def session_cookie(secret: str, address: PageAddress, host: str) -> str:

@@ -68,6 +68,26 @@ def test_a_secret_that_somebody_put_into_the_browser_opens_nothing(page: TeamPag
         assert status(page, victim) == 200
 
 
+def test_a_cookie_of_another_page_in_the_way_keeps_nobody_out(page: TeamPage) -> None:
+    """Under a path a browser sends the cookie of a page above it, too."""
+    other, browser = "x" * 43, page.browser(MEMBER)
+    before = browser.cookies[COOKIE]
+    browser.cookies.clear()
+    for order in (f"{COOKIE}={before}; {COOKIE}={other}", f"{COOKIE}={other}; {COOKIE}={before}"):
+        old = page.browser()
+        old.headers["Cookie"] = order
+        assert status(page, old) == 200
+        assert led(old, old.get(f"{page.app.url}/rh/sign-in", allow_redirects=False, timeout=20)) == "/"
+    entered = enter(old, page.app.url, MEMBER, WORD)
+    assert entered.status_code == 303
+    assert status(page, old) == 401, "whatever the browser had is over"
+    new = entered.headers["set-cookie"].partition(";")[0]
+    old.headers["Cookie"] = f"{new}; {order}"
+    assert status(page, old) == 200
+    old.post(f"{page.app.url}/rh/sign-out", allow_redirects=False, timeout=20)
+    assert status(page, old) == 401
+
+
 def test_whoever_is_gone_is_out_at_once(page: TeamPage) -> None:
     by = as_caller(page.person(ADMIN))
     leaver = page.people.add("Dana", WORD, Role.MEMBER, by)

@@ -23,7 +23,7 @@ from rh_ui.web.access import right_of
 from rh_ui.web.api.refusals import turned_away
 from rh_ui.web.middleware.guard import API, SAFE_METHODS, VOUCHED
 from rh_ui.web.routes.file_response import NEVER
-from rh_ui.web.session_cookie import session_cookie, session_secret
+from rh_ui.web.session_cookie import session_cookie, signed_in
 
 NOTHING: Final = "There is nothing at this address."
 BEARER: Final = "bearer rhui_"
@@ -133,9 +133,8 @@ class Door:
             elif right is Right.PUBLIC:
                 _refuse_foreign(scope)
             elif right is not Right.SECRET:
-                caller = state["caller"] = await self._admitted(scope, right)
-                if caller.renews:
-                    secret = session_secret(Headers(scope=scope))
+                state["caller"], secret = await self._admitted(scope, right)
+                if state["caller"].renews:
                     new_secret = await run_in_threadpool(self._sign_in.renewed, secret)
         except Turned as fault:
             if str(fault) != SIGNED_OUT or not _is_page(scope):
@@ -149,9 +148,9 @@ class Door:
             return
         await self._app(scope, receive, self._with_cookie(new_secret, scope, send) if new_secret else send)
 
-    async def _admitted(self, scope: Scope, right: Right) -> Caller:
-        """The caller, if they may. Raises Turned, StorageFault."""
-        headers = Headers(scope=scope)
+    async def _admitted(self, scope: Scope, right: Right) -> tuple[Caller, str]:
+        """The caller, if they may, and the secret of their session. Raises Turned, StorageFault."""
+        headers, secret = Headers(scope=scope), ""
         token = headers.get("authorization", "")
         if token.lower().startswith(BEARER):
             caller = await run_in_threadpool(self._sign_in.token_caller, token[len("bearer ") :])
@@ -164,8 +163,7 @@ class Door:
                 raise Turned(fault.code) from None
             _refuse_foreign(scope)
         else:
-            secret = session_secret(headers)
-            caller = await run_in_threadpool(self._sign_in.caller, secret) if secret else None
+            caller, secret = await run_in_threadpool(signed_in, headers, self._sign_in.caller)
             if caller is None:
                 raise Turned(SIGNED_OUT)
             _refuse_foreign(scope)
@@ -173,7 +171,7 @@ class Door:
             raise Turned(OTHER_SIGHT)
         if not caller.may(right):
             raise Turned(ONLY_LOOK if caller.looking_at else NOT_YOURS)
-        return caller
+        return caller, secret
 
     def _with_cookie(self, secret: str, scope: Scope, send: Send) -> Send:
         cookie = session_cookie(secret, self._address, Headers(scope=scope).get("host", ""))

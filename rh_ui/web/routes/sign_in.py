@@ -25,7 +25,7 @@ from rh_ui.web.bodies import read_body
 from rh_ui.web.middleware.door import NO_SIGN_IN, WANTED
 from rh_ui.web.routes.file_response import NEVER
 from rh_ui.web.services import PageServices
-from rh_ui.web.session_cookie import session_cookie, session_secret
+from rh_ui.web.session_cookie import session_cookie, session_secrets, signed_in
 from rh_ui.web.sign_in_page import StrangersPage, Trouble
 
 LARGEST: Final = 32 * 1024
@@ -96,7 +96,7 @@ def build_sign_in_router() -> APIRouter:
     @router.post("/sign-out")
     async def sign_out(services: Unbound, request: Request) -> Response:
         await _form(request)
-        await run_in_threadpool(services.sign_in.sign_out, session_secret(request.headers))
+        await run_in_threadpool(_end_sessions, services, request)
         answer = RedirectResponse("sign-in", 303, headers=NEVER)
         answer.headers["Set-Cookie"] = _cookie(services, request, "")
         return answer
@@ -106,9 +106,9 @@ def build_sign_in_router() -> APIRouter:
 
 def _asked(services: PageServices, request: Request) -> Response:
     """The page to sign in; whoever has is led on."""
-    told, secret = request.query_params, session_secret(request.headers)
+    told = request.query_params
     try:
-        if secret and services.sign_in.caller(secret):
+        if signed_in(request.headers, services.sign_in.caller)[0]:
             place = wanted_place(told.get("next", ""))
             return RedirectResponse(f"{_root(request).rstrip('/')}{place}", 303, headers=NEVER)
     except StorageFault as fault:
@@ -126,14 +126,19 @@ def _asked(services: PageServices, request: Request) -> Response:
 
 
 async def entered(services: PageServices, request: Request, secret: str, wanted: str) -> Response:
-    """Lead somebody who has signed in to where they wanted to go. The session that the browser had before
-    ends: a secret that somebody else put there opens nothing."""
-    if before := session_secret(request.headers):
-        await run_in_threadpool(services.sign_in.sign_out, before)
+    """Lead somebody who has signed in to where they wanted to go. What the browser had before ends: a secret
+    that somebody else put there opens nothing."""
+    await run_in_threadpool(_end_sessions, services, request)
     asked = urlencode({"next": wanted_place(wanted), ENTERED: "1"})
     answer = RedirectResponse(f"{_root(request)}rh/sign-in?{asked}", 303, headers=NEVER)
     answer.headers["Set-Cookie"] = _cookie(services, request, secret)
     return answer
+
+
+def _end_sessions(services: PageServices, request: Request) -> None:
+    """Raises StorageFault."""
+    for secret in session_secrets(request.headers):
+        services.sign_in.sign_out(secret)
 
 
 def sign_in_page(

@@ -36,6 +36,7 @@ class Register:
 
     def __init__(self) -> None:
         self.turned: list[str] = []
+        self.asked: list[str] = []
 
     def exist(self) -> bool:
         return self.there_are_people
@@ -45,6 +46,7 @@ class Register:
         return "new"
 
     def caller(self, secret: str) -> Caller | None:
+        self.asked.append(secret)
         if self.away:
             raise StorageFault("the database is away")
         return {"ada": ADA, "bo": BO, "gil": GIL, "due": DUE, "looker": LOOKER}.get(secret)
@@ -191,6 +193,23 @@ def test_a_database_that_is_away_lets_nobody_in(client: TestClient, register: Re
 def test_an_odd_cookie_is_none(client: TestClient, cookie: str) -> None:
     answer = client.get("/rh/api/status", headers={b"Cookie": cookie.encode()})
     assert answer.status_code == 401
+
+
+def test_the_cookie_that_opens_is_found_among_several(client: TestClient, register: Register) -> None:
+    """One of a page above this one, or an old one that a browser keeps apart from the new one."""
+    for who, others in (("bo", ["over"]), ("bo", ["over", "gone"]), ("due", ["over", "", "over"])):
+        for given in ([who, *others], [*others, who]):
+            cookie = "; ".join(["a=b", *(f"{COOKIE}={each}" for each in given)])
+            answer = client.get("/rh/api/status", headers={"Cookie": cookie})
+            assert answer.json()["person"] == who, cookie
+            assert ("set-cookie" in answer.headers) == (who == "due")
+    assert register.turned == ["due", "due"], "the secret that opened gets a new one"
+
+
+def test_a_request_looks_few_secrets_up(client: TestClient, register: Register) -> None:
+    cookie = "; ".join(f"{COOKIE}=over{number}" for number in range(2000))
+    assert client.get("/rh/api/status", headers={"Cookie": cookie}).status_code == 401
+    assert len(register.asked) <= 4
 
 
 def test_no_row_s_address_is_another_row_s_too() -> None:
