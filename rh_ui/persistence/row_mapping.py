@@ -64,7 +64,8 @@ class NewTask:
     former_digest: str = ""
     """What `order_digest` said of an equal order before there were people; empty: there was none."""
     request_holder: str = ""
-    """The person or project that the request id belongs to; empty where there are no people."""
+    """The person whose request id it is; empty where there are no people, and for a run that follows another
+    one: its request id contains that run's."""
     inputs: tuple[str, ...] = ()
     """The kept inputs in its params, as `<sha256>.<extension>`."""
     by_admin: bool = False
@@ -73,14 +74,9 @@ class NewTask:
     @property
     def request_key(self) -> str:
         """The request id as it is stored: two people may use the same one."""
-        return request_key(self.request_id, self.request_holder)
-
-
-def request_key(request_id: str, holder: str) -> str:
-    """A request id of a person or a project as it is stored."""
-    if not (request_id and holder):
-        return request_id
-    return hashlib.sha256(f"{holder}\n{request_id}".encode()).hexdigest()
+        if not (self.request_id and self.request_holder):
+            return self.request_id
+        return hashlib.sha256(f"{self.request_holder}\n{self.request_id}".encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ class _Asked:
 
     request_id: str
     holder: str
-    """Whose request id it is."""
+    """Whose request id it is; empty: the id is the only one of its kind."""
     submitter: str
     owner: RunOwner
     context: OrderContext
@@ -144,10 +144,8 @@ class RunService:
 
     def _once(self, why: str, task: Task, submitter: str) -> _Asked:
         """An order that belongs to the run that it follows: there is one, however often it is asked for."""
-        owner = self._successor(task)
-        holder = owner.project or owner.person
         context = OrderContext(f"{why} {task.id}")
-        return _Asked(f"{why}:{task.id}", holder, submitter, owner, context, like=task)
+        return _Asked(f"{why}:{task.id}", "", submitter, self._successor(task), context, like=task)
 
     def _owner(self, project: str) -> RunOwner:
         """Whose a new run is. Whether it may go into the project is known when it is stored: the same order

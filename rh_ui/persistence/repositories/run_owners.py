@@ -16,12 +16,10 @@ from rh_ui.persistence.input_holders import hold_inputs
 from rh_ui.persistence.repositories.audit import add_entries
 from rh_ui.persistence.repositories.base import Repository, row_count
 from rh_ui.persistence.repositories.projects import require_open
-from rh_ui.persistence.row_mapping import request_key
 from rh_ui.persistence.schema import tasks
 from rh_ui.persistence.schema_team import adjustments
 
 _ENDED: Final = [state.value for state in TaskState if state.is_final]
-FOLLOWING: Final = ("retry", "again")
 
 
 class RunOwnerRepository(Repository):
@@ -31,16 +29,15 @@ class RunOwnerRepository(Repository):
         """Put an ended run into a project, with its inputs, and what it was charged counts for it. Raises
         NotFound and MoveRefused where `person` may not add to the project, and MoveRefused where the run has
         changed since it was read."""
-        before, after = task.owner, RunOwner(task.owner.person, project)
-        same = tasks.c.id == task.id, tasks.c.project == before.project, tasks.c.state.in_(_ENDED)
+        before = task.owner.project
+        same = tasks.c.id == task.id, tasks.c.project == before, tasks.c.state.in_(_ENDED)
         with self._database.write() as connection:
             require_open(connection, RunOwner(person, project), until_commit=True)
             moving = update(tasks).where(*same).values(project=project, updated_at=self._now())
             if not row_count(connection.execute(moving)):
                 raise not_ended()
             hold_inputs(connection, run_inputs(connection, tasks.c.id == task.id), RunOwner(project=project))
-            _move_requests(connection, task.id, before, after)
-            _move_corrections(connection, task.id, before.project, project)
+            _move_corrections(connection, task.id, before, project)
             add_entries(connection, entries)
         self._changed()
 
@@ -49,25 +46,19 @@ def not_ended() -> MoveRefused:
     return MoveRefused("Only a run that has ended can be put into a project.", "run-not-ended")
 
 
-def _move_requests(connection: Connection, run: str, before: RunOwner, after: RunOwner) -> None:
-    """The one run that follows this one stays the one: its request belongs to the project now."""
-    for why in FOLLOWING:
-        old, new = (request_key(f"{why}:{run}", owner.project or owner.person) for owner in (before, after))
-        # Without a likeness it is not compared with an order, which would differ by its project.
-        values = {"request_id": new, "likeness": ""}
-        connection.execute(update(tasks).where(tasks.c.request_id == old).values(values))
-
-
 def _move_corrections(connection: Connection, run: str, before: str, after: str) -> None:
     """What corrected the run's charge counts where the charge counts. Lines are only added: the project that
     it leaves gets the opposite of each."""
-    of_person = adjustments.c.task_id == run, adjustments.c.holder == Holder.PERSON.value
+    of_person = (
+        adjustments.c.task_id == run, adjustments.c.holder == Holder.PERSON.value,
+        adjustments.c.kind == CORRECTION,
+    )  # fmt: skip
     lines = connection.execute(select(adjustments).where(*of_person)).mappings().all()
     added = [
         {**line, "id": new_id(), "holder": Holder.PROJECT.value, "holder_id": project, "amount": amount}
         for line in lines
         for project, amount in ((before, -line["amount"]), (after, line["amount"]))
-        if project and line["kind"] == CORRECTION
+        if project
     ]
     if added:
         connection.execute(insert(adjustments), added)

@@ -13,10 +13,12 @@ import pytest
 from sqlalchemy import select, update
 
 from rh_ui.domain import INPUT_PREFIX, Charged, JsonValue, Params, Task, TaskState, new_id
+from rh_ui.engine.own_tasks import AccountKey
 from rh_ui.errors import ArgumentRefused, MoveRefused, NotFound, NotYours, PayloadRefused, RightRefused
 from rh_ui.people import Action, Budget, Holder, Period, RunOwner
 from rh_ui.persistence.schema import tasks
 from rh_ui.persistence.schema_team import input_holders
+from rh_ui.services.accounts import Account
 from rh_ui.services.order_identity import OrderContext
 from rh_ui.services.start_values import LARGEST
 from tests.integration.emulator.caller import EDIT
@@ -274,6 +276,23 @@ def test_the_run_that_repeats_one_stays_the_one_when_that_is_moved(team: Team) -
         for name in ("ann", "bob"):
             placed = team.of(name).runs.retry(task.id, "y")
             assert (placed.task.id, placed.already_sent) == (again.id, True)
+    assert team.workshop.history.count() == 2
+
+
+def test_a_run_that_is_moved_while_it_is_repeated_is_repeated_once(
+    team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project, task, runs = team.project("ann"), ended(team, "ann"), team.of("ann").runs
+    with_key = runs._accounts.with_key
+
+    def meanwhile(key: AccountKey) -> Account | None:
+        team.of("ann").run_projects.put(task.id, project)
+        return with_key(key)
+
+    monkeypatch.setattr(runs._accounts, "with_key", meanwhile)
+    first = runs.retry(task.id, "x").task
+    again = team.of("ann").runs.retry(task.id, "x")
+    assert (again.task.id, again.already_sent) == (first.id, True)
     assert team.workshop.history.count() == 2
 
 
