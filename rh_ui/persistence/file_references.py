@@ -92,8 +92,14 @@ def run_inputs(connection: Connection, *where: ColumnElement[bool]) -> set[str]:
     return _inputs_in(connection, tasks.c.params, *where)
 
 
-def _start_inputs(connection: Connection) -> set[str]:
-    return _inputs_in(connection, start_values.c.params)
+def project_inputs(connection: Connection, project: str) -> set[str]:
+    """The inputs of a project's runs and start values."""
+    of_runs = run_inputs(connection, tasks.c.project == project)
+    return of_runs | _start_inputs(connection, start_values.c.project == project)
+
+
+def _start_inputs(connection: Connection, *where: ColumnElement[bool]) -> set[str]:
+    return _inputs_in(connection, start_values.c.params, *where)
 
 
 def _inputs_in(connection: Connection, params: ColumnElement[Any], *where: ColumnElement[bool]) -> set[str]:

@@ -46,6 +46,12 @@ def hold_inputs(connection: Connection, names: Iterable[str], owner: RunOwner) -
         connection.execute(insert_or(connection, input_holders).on_conflict_do_nothing(), rows)
 
 
+def release_inputs(connection: Connection, names: Collection[str], project: str) -> None:
+    """Who sees a project no longer sees these by that."""
+    its = input_holders.c.name.in_(names), input_holders.c.holder == _project(project)
+    connection.execute(delete(input_holders).where(*its))
+
+
 def forget_inputs(connection: Connection, names: Collection[str]) -> None:
     """These inputs are deleted."""
     connection.execute(delete(input_holders).where(input_holders.c.name.in_(names)))

@@ -11,13 +11,13 @@ from rh_ui.budget_rules import CORRECTION
 from rh_ui.domain import Task, TaskState, new_id
 from rh_ui.errors import MoveRefused
 from rh_ui.people import AuditEntry, Holder, RunOwner
-from rh_ui.persistence.file_references import run_inputs
-from rh_ui.persistence.input_holders import hold_inputs
+from rh_ui.persistence.file_references import project_inputs, run_inputs
+from rh_ui.persistence.input_holders import hold_inputs, release_inputs
 from rh_ui.persistence.repositories.audit import add_entries
 from rh_ui.persistence.repositories.base import Repository, row_count
 from rh_ui.persistence.repositories.projects import require_open
 from rh_ui.persistence.schema import tasks
-from rh_ui.persistence.schema_team import adjustments
+from rh_ui.persistence.schema_team import adjustments, projects
 
 _ENDED: Final = [state.value for state in TaskState if state.is_final]
 
@@ -32,11 +32,16 @@ class RunOwnerRepository(Repository):
         before = task.owner.project
         same = tasks.c.id == task.id, tasks.c.project == before, tasks.c.state.in_(_ENDED)
         with self._database.write() as connection:
+            if before:
+                _hold_both(connection, before, project)
             require_open(connection, RunOwner(person, project), until_commit=True)
             moving = update(tasks).where(*same).values(project=project, updated_at=self._now())
             if not row_count(connection.execute(moving)):
                 raise not_ended()
-            hold_inputs(connection, run_inputs(connection, tasks.c.id == task.id), RunOwner(project=project))
+            names = run_inputs(connection, tasks.c.id == task.id)
+            hold_inputs(connection, names, RunOwner(project=project))
+            if before and names:
+                release_inputs(connection, names - project_inputs(connection, before), before)
             _move_corrections(connection, task.id, before, project)
             add_entries(connection, entries)
         self._changed()
@@ -44,6 +49,13 @@ class RunOwnerRepository(Repository):
 
 def not_ended() -> MoveRefused:
     return MoveRefused("Only a run that has ended can be put into a project.", "run-not-ended")
+
+
+def _hold_both(connection: Connection, *pair: str) -> None:
+    """Until the commit nothing new is put into these projects, which could have the same inputs; in one
+    order, so that two moves never wait for each other."""
+    both = select(projects.c.id).where(projects.c.id.in_(pair)).order_by(projects.c.id)
+    connection.execute(both.with_for_update(key_share=True)).all()
 
 
 def _move_corrections(connection: Connection, run: str, before: str, after: str) -> None:

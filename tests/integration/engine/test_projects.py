@@ -16,6 +16,7 @@ from rh_ui.domain import INPUT_PREFIX, Charged, JsonValue, Params, Task, TaskSta
 from rh_ui.engine.own_tasks import AccountKey
 from rh_ui.errors import ArgumentRefused, MoveRefused, NotFound, NotYours, PayloadRefused, RightRefused
 from rh_ui.people import Action, Budget, Holder, Period, RunOwner
+from rh_ui.persistence.input_holders import InputHolders
 from rh_ui.persistence.schema import tasks
 from rh_ui.persistence.schema_team import input_holders
 from rh_ui.services.accounts import Account
@@ -226,6 +227,35 @@ def test_a_private_run_that_is_put_into_a_project_is_seen_there(team: Team, tmp_
     assert (entry.person, entry.target, entry.details) == ("ann", task.id, {"name": "Kites"})
     assert team.of("ann").run_projects.put(task.id, project).id == task.id
     assert len(team.workshop.services.audit.page(action=Action.RUN_MOVED)) == 1
+
+
+def test_a_project_that_a_run_leaves_no_longer_shows_its_inputs(team: Team, tmp_path: Path) -> None:
+    ours, other = team.project("ann", "bob"), team.project("ann")
+    photo, style = (
+        team.of("ann").inputs.keep(picture(tmp_path, shade), f"{shade}.png").ref for shade in (1, 2)
+    )
+    valid = valid_params(team.workshop.catalog.get(EDIT), link_for)
+
+    def leaves(*refs: str) -> Callable[[], Task]:
+        images: list[JsonValue] = [*refs]
+        runs = team.of("ann").runs.into(ours)
+        task = team.workshop.done(
+            runs.order(EDIT, {**valid, "imageUrls": images}, "", "x", OrderContext(str(refs))).task
+        )
+        return lambda: team.of("ann").run_projects.put(task.id, other)
+
+    def seen(name: str = "bob") -> list[bool]:
+        names, scope = [ref.removeprefix(INPUT_PREFIX) for ref in (photo, style)], team.caller(name).scope
+        hidden = InputHolders(team.workshop.database).hidden(names, scope) if scope else names
+        return [each not in hidden for each in names]
+
+    alone, with_style = leaves(photo), leaves(photo, style)
+    team.of("ann").start_values.save(ours, EDIT, {"imageUrls": [style]}, None)
+    alone()
+    assert seen() == [True, True], "another run there has it"
+    with_style()
+    assert seen() == [False, True], "start values have it"
+    assert seen("ann") == [True, True]
 
 
 def test_who_may_put_which_run_where(team: Team) -> None:
