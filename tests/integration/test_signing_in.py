@@ -290,18 +290,22 @@ def test_a_script_says_into_which_project_its_run_goes(page: TeamPage) -> None:
     assert project_of(posted) == made["Kites"]
     before = len(runs_of(page))
     for project, told in (
-        ("kites", "You belong to no project “kites”"),
-        ("Hidden", "You belong to no project “Hidden”"),
-        (made["Hidden"], "You belong to no project"),
+        ("kites", "There is no such project, or you do not belong to it"),
+        ("Hidden", "There is no such project, or you do not belong to it"),
+        (made["Hidden"], "There is no such project, or you do not belong to it"),
         ("Boats", "You belong to 2 projects with the name “Boats”: give the id of one"),
     ):
         refused = call(MODEL, FORM, "", project)
         assert (refused.status_code, told in refused.json()["error"]) == (422, True), refused.text
-        assert "Nothing was sent and nothing was charged" in refused.json()["error"]
     ben.post(f"{page.app.url}/rh/api/projects/{made['Kites']}", json={"closed": True}, timeout=20)
     assert "closed" in call(MODEL, FORM, "kite-3", "Kites").json()["error"]
     other = call(MODEL, FORM, "kite-1", made["Boats"])
     assert "another order" in other.json()["error"]
+    leaving = f"{page.app.url}/rh/api/projects/{made['Kites']}/people/remove"
+    assert ben.post(leaving, json={"person": page.person(MEMBER).id}, timeout=20).status_code == 200
+    (again,) = call(MODEL, FORM, "kite-1", "Kites").json()["data"]
+    assert (again["id"], again["already_sent"]) == (named["id"], True), "also after they left the project"
+    assert call(MODEL, FORM, "kite-4", "Kites").status_code == 422
     assert len(runs_of(page)) == before
 
 

@@ -116,7 +116,7 @@ def require_open(connection: Connection, owner: RunOwner, *, until_commit: bool 
 
 
 def no_such_project() -> NotFound:
-    return NotFound("There is no such project.")
+    return NotFound("There is no such project, or you do not belong to it.")
 
 
 def _projects(connection: Connection, *where: ColumnElement[bool]) -> list[Project]:

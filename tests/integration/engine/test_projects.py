@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 from rh_ui.domain import INPUT_PREFIX, Charged, JsonValue, Params, Task, TaskState, new_id
 from rh_ui.engine.own_tasks import AccountKey
 from rh_ui.errors import ArgumentRefused, MoveRefused, NotFound, NotYours, PayloadRefused, RightRefused
-from rh_ui.people import Action, Budget, Holder, Period, RunOwner
+from rh_ui.people import OWNER, Action, Budget, Holder, Period, RunOwner
 from rh_ui.persistence.input_holders import InputHolders
 from rh_ui.persistence.schema import tasks
 from rh_ui.persistence.schema_team import input_holders
@@ -324,6 +324,29 @@ def test_a_run_that_is_moved_while_it_is_repeated_is_repeated_once(
     again = team.of("ann").runs.retry(task.id, "x")
     assert (again.task.id, again.already_sent) == (first.id, True)
     assert team.workshop.history.count() == 2
+
+
+def test_whoever_left_a_project_gets_the_run_that_they_ordered_there(team: Team) -> None:
+    project = team.project("ann", "bob")
+    hidden = team.project("ann")
+    team.workshop.services.projects.change(hidden, name="Hidden", by=team.caller("ann"))
+
+    def order(name: str, request_id: str) -> Task:
+        found = team.workshop.services.projects.named(name, team.caller("bob"))
+        return team.order("bob", found, request_id, prompt=request_id)
+
+    run = order("Kites", "kite-1")
+    team.workshop.services.projects.remove_person(project, "bob", by=team.caller("ann"))
+    assert order("Kites", "kite-1").id == order(project, "kite-1").id == run.id
+    told = set()
+    for name in ("Kites", project, "Hidden", hidden, "no such name"):
+        with pytest.raises(NotFound) as refused:
+            order(name, "kite-2")
+        told.add(str(refused.value))
+    assert len(told) == 1, "what others have is not told from what does not exist"
+    assert team.workshop.history.count() == 1
+    with pytest.raises(NotFound):
+        team.workshop.services.projects.named("Kites", OWNER)
 
 
 def test_what_a_moved_run_cost_counts_for_its_project_with_its_corrections(team: Team) -> None:
