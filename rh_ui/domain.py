@@ -355,6 +355,8 @@ class StartForm:
     modality: str
     begins: bool
     """Whether the project begins the tab of this modality with this model."""
+    has_values: bool
+    """False: it only begins the tab."""
     at: datetime
     """When they were saved, aware UTC."""
 

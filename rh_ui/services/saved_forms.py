@@ -97,12 +97,10 @@ class SavedForms:
             self._known.pop(path, None)
 
     def list_of(self, *sites: str) -> list[FormRecord]:
-        """The forms of each site without their sources: favourites first, then newest first. Raises
+        """The forms of these sites without their sources: favourites first, then newest first. Raises
         StorageFault."""
         scope = self._scope
-        if scope is None:
-            return [record for site in sites for record in self._repository.list_of(site)]
-        return [record for site in sites for record in self._repository.list_seen(site, scope)]
+        return self._repository.list_of(sites) if scope is None else self._repository.list_seen(sites, scope)
 
     def projects_of(self, path: str) -> Sequence[str]:
         """The projects in whose lists a form is, as far as the caller sees them. Raises StorageFault."""

@@ -53,7 +53,7 @@ class StartValues:
         """The values by key, as a run would send them; null: the field is left empty. Raises NotFound."""
         if project not in (self._caller.projects or ()):
             raise no_such_project()
-        return self._repository.params(project, endpoint)
+        return self._repository.params(project, self._paths(endpoint))
 
     def save(self, project: str, endpoint: str, params: Params | None, begins: bool | None) -> None:
         """Save the start values of a model, and whether the project begins its tab with the model; None: as
@@ -66,7 +66,7 @@ class StartValues:
             raise ArgumentRefused(f"Start values have at most {LARGEST:,} characters", "too_long")
         refs = kept_refs(found, stored or {})
         names = [ref.removeprefix(INPUT_PREFIX) for ref in refs]
-        new = NewStart(project, found.path, found.modality.value, stored, begins, names)
+        new = NewStart(project, self._paths(endpoint), found.modality.value, stored, begins, names)
         self._repository.put(
             new, self._caller.person,
             self._told(project, found.title), lambda: [self._library.input_info(ref) for ref in refs],
@@ -75,7 +75,13 @@ class StartValues:
     def forget(self, project: str, endpoint: str) -> None:
         """Raises NotFound, MoveRefused for a closed project, and RightRefused in a look."""
         self._refuse_unless_belongs(project)
-        self._repository.forget(project, endpoint, self._caller.person, self._told(project, endpoint))
+        told = self._told(project, endpoint)
+        self._repository.forget(project, self._paths(endpoint), self._caller.person, told)
+
+    def _paths(self, endpoint: str) -> tuple[str, ...]:
+        """The present path of a model, and those that it had before."""
+        found = self._inputs.catalog.find(endpoint)
+        return (endpoint, *(found.formerly if found else ()))
 
     def _refuse_unless_belongs(self, project: str) -> None:
         refuse_in_a_look(self._caller)

@@ -27,7 +27,7 @@ const PICTURE = "input:aa.png";
 /** @param {string} id @param {string} name */
 const project = (id, name) => ({ id, name, shared: false, closed: false, belongs: true, changeable: true, account: "", people: [] });
 /** @param {string} id @param {string} endpoint */
-const start = (id, endpoint, begins = false, at = "1") => ({ project: id, endpoint, modality: "image", begins, at });
+const start = (id, endpoint, begins = false, at = "1", has_values = true) => ({ project: id, endpoint, modality: "image", begins, has_values, at });
 /** What each project's forms start with, by project and model. @type {Record<string, object>} */
 const VALUES = {
   "film one": { values: { ratio: "16:9", prompt: null }, media: { picture: [{ value: PICTURE }] }, lost: [] },
@@ -139,6 +139,35 @@ test("a project begins its tab with its model, but not over a draft of an earlie
   localStorage.clear();
   chooseTarget("film");
   assert.equal((await opened()).spec?.path, "two");
+});
+
+test("a tab that only begins with a model offers no values and asks for none", async () => {
+  const studio = await opened();
+  studio.set("prompt", "mine");
+  await choose("film");
+  starts.value = [start("film", "one", true, "3", false)];
+  await settled();
+  assert.deepEqual([studio.starts.isOffered.value, Boolean(studio.starts.there.value?.begins)], [false, true]);
+  starts.value = [start("film", "two", true, "3", false), start("series", "one")];
+  localStorage.clear();
+  chooseTarget("series");
+  const other = await opened();
+  assert.deepEqual(shown(other), ["one", "", "9:16", []]);
+  const before = asked.length;
+  await choose("film");
+  assert.deepEqual([shown(other), asked.length], [["two", "", "1:1", []], before], "and gives back what another project began with");
+});
+
+test("values under a path that the model had before are its own, but its present path comes first", async () => {
+  one.formerly = ["older"];
+  starts.value = [start("film", "older")];
+  const studio = await opened();
+  await choose("film");
+  assert.deepEqual(shown(studio), ["one", "", "16:9", [PICTURE]]);
+  assert.deepEqual(last(), ["/projects/{id}/start-values", { id: "film", endpoint: "one", language: "en" }]);
+  starts.value = [start("film", "older"), start("film", "one", false, "2")];
+  assert.deepEqual([studio.starts.there.value?.endpoint, studio.starts.isOffered.value], ["one", true]);
+  delete one.formerly;
 });
 
 test("a visit later the form still knows that it has them, and Start over begins with them", async () => {

@@ -1228,12 +1228,13 @@ export interface Somebody {
   name: string;
 }
 
-/** A project has start values of a model. `begins`: the tab begins with this model; `at`: when they were saved. */
+/** A project has start values of a model. `begins`: the tab begins with this model; `has_values`: whether there is more than that; `at`: when they were saved. */
 export interface StartForm {
   project: string;
   endpoint: string;
   modality: string;
   begins: boolean;
+  has_values: boolean;
   at: string;
 }
 

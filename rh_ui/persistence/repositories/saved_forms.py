@@ -100,14 +100,14 @@ class SavedFormRepository:
         with self._database.read() as connection:
             return _projects_of(connection, [path], scope).get(path, ())
 
-    def list_seen(self, site: str, scope: Scope) -> list[FormRecord]:
+    def list_seen(self, sites: Collection[str], scope: Scope) -> list[FormRecord]:
         """The same as `list_of`, for the list of one person and those of the projects that they see."""
         mine = func.coalesce(form_people.c.favourite, False).label("mine")
         own = and_(form_people.c.path == forms.c.path, form_people.c.person == scope.person)
         query = (
             select(*_FACES, mine)
             .outerjoin(form_people, own)
-            .where(forms.c.site == site, _listed(scope))
+            .where(forms.c.site.in_(sites), _listed(scope))
             .order_by(mine.desc(), func.coalesce(form_people.c.at, forms.c.changed_at).desc(), forms.c.path)
             .limit(MOST)
         )
@@ -138,11 +138,11 @@ class SavedFormRepository:
             ):
                 self._put(connection, path, person, {"at": self._now()})
 
-    def list_of(self, site: str) -> list[FormRecord]:
-        """The forms of one site without their sources: favourites first, then newest first."""
+    def list_of(self, sites: Collection[str]) -> list[FormRecord]:
+        """The forms of these sites without their sources: favourites first, then newest first."""
         query = (
             select(*_FACES)
-            .where(forms.c.site == site)
+            .where(forms.c.site.in_(sites))
             .order_by(forms.c.favourite.desc(), forms.c.changed_at.desc(), forms.c.path)
             .limit(MOST)
         )

@@ -17,13 +17,14 @@ router: Final = APIRouter(prefix="/projects", tags=["projects"], route_class=Api
 
 
 class StartForm(TypedDict):
-    """A project has start values of a model. `begins`: the tab begins with this model; `at`: when they were
-    saved."""
+    """A project has start values of a model. `begins`: the tab begins with this model; `has_values`: whether
+    there is more than that; `at`: when they were saved."""
 
     project: str
     endpoint: str
     modality: str
     begins: bool
+    has_values: bool
     at: str
 
 
@@ -92,6 +93,7 @@ def start_forms(services: PageServices) -> StartForms:
                 "endpoint": form.endpoint,
                 "modality": form.modality,
                 "begins": form.begins,
+                "has_values": form.has_values,
                 "at": form.at.isoformat(),
             }
             for form in services.start_values.forms()

@@ -28,8 +28,9 @@ def test_a_form_is_kept_and_kept_again_without_losing_its_star(database: Databas
         book.save(record(number))
     book.save(record(9, site="two"))
     book.set_favourite("run/ai-app/1", favourite=True)
-    assert [form.id for form in book.list_of("one")] == ["1", "3", "2"], "favourites, then the newest"
-    assert all(form.source == {} for form in book.list_of("one")), "a list does not carry whole graphs"
+    assert [form.id for form in book.list_of(["one"])] == ["1", "3", "2"], "favourites, then the newest"
+    assert [form.id for form in book.list_of(["one", "two"])] == ["1", "3", "9", "2"], "of all sites in one"
+    assert all(form.source == {} for form in book.list_of(["one"])), "a list does not carry whole graphs"
     book.save(record(1, graph="{}"))
     again = book.get("run/ai-app/1")
     assert again.favourite and again.source == {"nodes": [], "graph": "{}"} and again.kind is RunKind.APP
@@ -52,5 +53,5 @@ def test_a_form_that_many_open_at_once_is_kept_once(database: Database) -> None:
         with ThreadPoolExecutor(len(books)) as hands:
             for kept in [hands.submit(keep, book) for book in books]:
                 kept.result()
-        assert [form.id for form in books[0].list_of("many")] == ["1"]
+        assert [form.id for form in books[0].list_of(["many"])] == ["1"]
         books[0].remove("run/ai-app/1")

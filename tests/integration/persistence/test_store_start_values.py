@@ -18,20 +18,20 @@ def test_start_values_are_those_of_the_projects_that_are_asked_for(database: Dat
     belong(database, [RunOwner(ANN, OURS), RunOwner(BOB, THEIRS)])
     values = StartValueRepository(database)
     for project, person in ((OURS, ANN), (THEIRS, BOB)):
-        new = NewStart(project, "maker/model", "image", {"prompt": project}, True, [f"{'c' * 64}.png"])
+        new = NewStart(project, ["maker/model"], "image", {"prompt": project}, True, [f"{'c' * 64}.png"])
         values.put(new, person, [], do_nothing)
         with pytest.raises(NotFound):
             values.put(new, "zoe", [], do_nothing)
     assert [form.project for form in values.listed([OURS])] == [OURS]
     assert values.listed([]) == []
-    assert values.params(THEIRS, "maker/model") == {"prompt": THEIRS}
+    assert values.params(THEIRS, ["maker/model"]) == {"prompt": THEIRS}
     hidden = InputHolders(database).hidden
     assert [bool(hidden([f"{'c' * 64}.png"], scope)) for scope in SCOPES] == [True, False, False, True]
 
 
 def test_nothing_is_stored_where_an_input_is_gone_meanwhile(database: Database) -> None:
     belong(database, [RunOwner(ANN, OURS)])
-    values, new = StartValueRepository(database), NewStart(OURS, "maker/model", "image", {}, None, [])
+    values, new = StartValueRepository(database), NewStart(OURS, ["maker/model"], "image", {}, None, [])
 
     def gone() -> None:
         raise NotFound("This file is no longer here.")
@@ -39,3 +39,25 @@ def test_nothing_is_stored_where_an_input_is_gone_meanwhile(database: Database) 
     with pytest.raises(NotFound):
         values.put(new, ANN, [], gone)
     assert values.listed([OURS]) == []
+
+
+def test_values_of_a_model_s_earlier_path_are_its_values(database: Database) -> None:
+    belong(database, [RunOwner(ANN, OURS)])
+    values, paths = StartValueRepository(database), ["maker/new", "maker/old", "maker/older"]
+    for number, path in enumerate(reversed(paths[1:])):
+        values.put(NewStart(OURS, [path], "image", {"prompt": number}, None, []), ANN, [], do_nothing)
+    assert values.params(OURS, paths) == {"prompt": 1}, "the newest"
+    values.put(NewStart(OURS, paths, "image", None, True, []), ANN, [], do_nothing)
+    told = [(form.endpoint, form.begins, form.has_values) for form in values.listed([OURS])]
+    assert told == [("maker/new", True, True), ("maker/older", False, True)]
+    assert values.params(OURS, paths) == {"prompt": 1}
+    values.forget(OURS, paths, ANN, [])
+    assert values.listed([OURS]) == []
+
+
+def test_a_tab_that_begins_with_a_model_has_no_values_by_that(database: Database) -> None:
+    belong(database, [RunOwner(ANN, OURS)])
+    values = StartValueRepository(database)
+    for params, has_values in ((None, False), ({"prompt": "kite"}, True), (None, True)):
+        values.put(NewStart(OURS, ["maker/model"], "image", params, True, []), ANN, [], do_nothing)
+        assert [(form.begins, form.has_values) for form in values.listed([OURS])] == [(True, has_values)]

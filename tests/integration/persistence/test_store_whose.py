@@ -356,7 +356,7 @@ def test_a_form_is_seen_where_it_is_listed_or_made_a_run_that_is_seen(
     for scope in SCOPES:
         mine = {scope.person, *scope.projects}
         seen = {path for path, holders in listed.items() if holders & mine}
-        assert {record.path for record in book.list_seen(SITE, scope)} == seen
+        assert {record.path for record in book.list_seen([SITE], scope)} == seen
         runs = {
             path
             for path, owner in ran.items()
@@ -366,6 +366,6 @@ def test_a_form_is_seen_where_it_is_listed_or_made_a_run_that_is_seen(
         assert {path for path in listed if book.is_others(path, scope)} == {
             path for path, holders in listed.items() if holders - mine
         }
-        for record in book.list_seen(SITE, scope):
+        for record in book.list_seen([SITE], scope):
             shown = listed[record.path] & scope.projects
             assert {*record.projects} == {*book.projects_of(record.path, scope)} == shown

@@ -18,14 +18,16 @@ export const ProjectChips = ({ ids = [] }) => named(ids).map(({ id, name }) => h
 /** @param {{ path: string, first: string[] }} props */
 export function FormProjects({ path, first }) {
   const ids = useSignal(first);
+  const there = named(ids.value);
   const others = openProjects.value.filter(({ id }) => !ids.value.includes(id));
+  if (!there.length && !others.length) return null;
   const put = telling(async (/** @type {string} */ project, /** @type {boolean} */ yes) => {
     ids.value = (await post("/forms/put", { path, project, yes })).projects;
   });
   return h(
     "div.rh-project-people.rh-form-projects",
     {},
-    named(ids.value).map(({ id, name, belongs, closed }) =>
+    there.map(({ id, name, belongs, closed }) =>
       h("span.rh-chip", { key: id }, name, belongs && !closed && h(IconButton, { name: "close", label: t("apps.take_out", { project: name }), onclick: () => put(id, false) })),
     ),
     others.length > 0 &&

@@ -25,6 +25,7 @@ export function StartMenu({ studio }) {
   const project = starts.project.value;
   if (!project) return null;
   const there = starts.there.value;
+  const hasValues = there?.has_values;
   const button = (/** @type {string} */ words, /** @type {() => Promise<void>} */ press) =>
     h("button.rh-quiet-button", { type: "button", onclick: telling(press) }, words);
   return h(
@@ -34,10 +35,10 @@ export function StartMenu({ studio }) {
     h(
       "div.rh-start-acts",
       {},
-      h("p.rh-help", {}, t(there ? "starts.about_there" : "starts.about", { project: project.name })),
-      there && button(t("starts.use"), () => starts.use()),
+      h("p.rh-help", {}, t(hasValues ? "starts.about_there" : "starts.about", { project: project.name })),
+      hasValues && button(t("starts.use"), () => starts.use()),
       button(t("starts.save"), () => starts.save()),
-      there && button(t("starts.forget"), () => starts.forget()),
+      hasValues && button(t("starts.forget"), () => starts.forget()),
       studio.modality !== "apps" &&
         h(
           "label.rh-check",

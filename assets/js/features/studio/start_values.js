@@ -27,7 +27,7 @@ export class StartValues {
   /** The project and the model of which was decided last whether the form takes their values. */
   #seen = { project: "", path: "" };
   #isFirst = true;
-  #ask = latest((/** @type {StartForm} */ { project, endpoint }) => get("/projects/{id}/start-values", { id: project, endpoint }));
+  #ask = latest((/** @type {string} */ id, /** @type {string} */ endpoint) => get("/projects/{id}/start-values", { id, endpoint }));
 
   /** The project of the next run; undefined: it is private. */
   project = computed(() => openProjects.value.find(({ id }) => id === target.value));
@@ -35,7 +35,7 @@ export class StartValues {
    * @type {import("../../vendor/preact.js").ReadonlySignal<StartForm | undefined>} */
   there = computed(() => this.#of(this.studio.spec));
   /** Whether they differ from what the form took. */
-  isOffered = computed(() => Boolean(this.there.value && mark(this.there.value) !== this.#taken.value));
+  isOffered = computed(() => Boolean(this.there.value?.has_values && mark(this.there.value) !== this.#taken.value));
 
   /** @param {import("./studio.js").Studio} studio */
   constructor(studio) {
@@ -64,7 +64,8 @@ export class StartValues {
   /** @param {Spec | null} spec */
   #of(spec) {
     const id = this.project.value?.id;
-    return spec ? starts.value.find((one) => one.project === id && (one.endpoint === spec.path || spec.formerly?.includes(one.endpoint))) : undefined;
+    const found = starts.value.filter((one) => one.project === id && spec && [spec.path, ...(spec.formerly ?? [])].includes(one.endpoint));
+    return found.find(({ endpoint }) => endpoint === spec?.path) ?? found[0];
   }
 
   /** Whether nothing would be lost if the form were filled anew. */
@@ -83,14 +84,14 @@ export class StartValues {
     const isOther = seen.project !== before.project && !(this.#isFirst && this.studio.isFromDraft);
     this.#seen = seen;
     this.#isFirst = false;
-    if (this.#isCarried && this.there.value) this.#as = this.#present;
+    if (this.#isCarried && this.there.value?.has_values) this.#as = this.#present;
     this.#isCarried = false;
     if (!this.#isUntouched) return;
     const first = isOther && starts.value.find(({ project, modality, begins }) => begins && project === seen.project && modality === this.studio.modality);
     const spec = (first && this.studio.find(first.endpoint)) || this.studio.spec;
     if (!spec) return;
     const form = this.#of(spec);
-    if (form) this.#begin(spec, form);
+    if (form?.has_values) this.#begin(spec, form);
     else if (this.#taken.peek() || spec !== this.studio.spec) this.studio.fill(spec);
   }
 
@@ -99,7 +100,7 @@ export class StartValues {
     const { spec } = this.studio;
     if (!spec) return;
     this.studio.fill(spec);
-    if (this.there.value) await this.#begin(spec, this.there.value);
+    if (this.there.value?.has_values) await this.#begin(spec, this.there.value);
   }
 
   /** @param {Spec} spec @param {StartForm} form */
@@ -108,7 +109,7 @@ export class StartValues {
       this.#seen = { ...this.#seen, path: spec.path };
       this.studio.fill(spec);
     }
-    const found = await this.#ask(form).catch(() => null); // it is offered as long as the form has not taken it
+    const found = await this.#ask(form.project, spec.path).catch(() => null); // it is offered as long as the form has not taken it
     if (!found || this.studio.spec !== spec || this.there.value !== form || !this.#isUntouched) return;
     this.#fill(form, found);
   }
@@ -122,7 +123,7 @@ export class StartValues {
       toast(t("starts.uploading"));
       return;
     }
-    const found = await this.#ask(form);
+    const found = await this.#ask(form.project, spec.path);
     if (!found || studio.spec !== spec) return;
     const before = { ...studio.settings(), taken: this.#taken.value };
     this.#fill(form, found, before);
@@ -165,14 +166,12 @@ export class StartValues {
 
   /** @param {{ params?: import("../../types.js").Values, begins?: boolean }} part */
   async #change(part) {
-    const [id, endpoint] = [this.project.value?.id ?? "", this.there.value?.endpoint ?? this.studio.spec?.path ?? ""];
+    const [id, endpoint] = [this.project.value?.id ?? "", this.studio.spec?.path ?? ""];
     starts.value = (await post("/projects/{id}/start-values", { id, endpoint, ...part })).forms;
   }
 
   async forget() {
-    const form = this.there.value;
-    if (!form) return;
-    const { project: id, endpoint } = form;
+    const [id, endpoint] = [this.project.value?.id ?? "", this.studio.spec?.path ?? ""];
     starts.value = (await post("/projects/{id}/start-values/forget", { id, endpoint })).forms;
     toast(t("starts.forgotten", { project: this.project.value?.name ?? "" }));
   }
