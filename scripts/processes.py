@@ -203,12 +203,14 @@ def chromium() -> Iterator[Browser]:
 def look_until(
     look: Callable[[], Found], fits: Callable[[Found], bool] = bool, seconds: float = 60.0
 ) -> Found:
-    """What is seen of another process, once it fits. Raises TimeoutError, with what was seen last."""
-    end = time.monotonic() + seconds
+    """What is seen of another process, once it fits; looked at less and less often. Raises TimeoutError, with
+    what was seen last."""
+    end, pause = time.monotonic() + seconds, 0.02
     while not fits(found := look()):
         if time.monotonic() > end:
             raise TimeoutError(f"not after {seconds} s: {found!r}")
-        time.sleep(0.05)
+        time.sleep(pause)
+        pause = min(1.5 * pause, 0.25)
     return found
 
 

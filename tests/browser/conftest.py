@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -19,6 +18,7 @@ from scripts.processes import (
     Program,
     chromium,
     chromium_program,
+    look_until,
     start_app,
     until,
 )
@@ -235,33 +235,28 @@ def last_of(emulator: RunningEmulator) -> int:
 
 def arrived(emulator: RunningEmulator, since: int) -> dict[str, Any]:
     """The one submit that reaches the emulator after entry number `since`, as soon as its body is read."""
-    deadline = time.monotonic() + RUN_SECONDS
-    while not (submits := [entry for entry in sent(emulator, since) if entry["body"] is not None]):
-        assert time.monotonic() < deadline, "nothing arrived"
-        time.sleep(0.05)
-    (submit,) = submits
+    (submit,) = look_until(lambda: [entry for entry in sent(emulator, since) if entry["body"] is not None])
     return submit
 
 
 def finished(app: Program, words: str, count: int = 1) -> list[dict[str, Any]]:
     """The runs with this prompt, newest first, once `count` of them have ended."""
-    deadline = time.monotonic() + RUN_SECONDS
-    while True:
+
+    def ended() -> list[dict[str, Any]]:
         runs = [run for run in app.call("tasks", "", 100) if run["params"].get("prompt") == words]
-        ended = [run for run in runs if run["state"] in ("done", "failed", "cancelled")]
-        if len(ended) >= count:
-            return ended
-        assert time.monotonic() < deadline, f"{words}: {[run['state'] for run in runs]} after {RUN_SECONDS} s"
-        time.sleep(0.2)
+        return [run for run in runs if run["state"] in ("done", "failed", "cancelled")]
+
+    return look_until(ended, lambda runs: len(runs) >= count, RUN_SECONDS)
 
 
 def at_rest(app: Program) -> None:
     """Wait until nothing of other tests is running."""
-    deadline = time.monotonic() + RUN_SECONDS
     over = ("done", "failed", "cancelled", "unknown")
-    while under_way := [run["id"] for run in app.call("tasks", "", 100) if run["state"] not in over]:
-        assert time.monotonic() < deadline, f"{under_way} after {RUN_SECONDS} s"
-        time.sleep(0.2)
+
+    def under_way() -> list[str]:
+        return [run["id"] for run in app.call("tasks", "", 100) if run["state"] not in over]
+
+    look_until(under_way, lambda runs: not runs, RUN_SECONDS)
 
 
 def result_of(page: Page, run: dict[str, Any]) -> Any:

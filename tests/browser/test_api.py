@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from gradio_client.exceptions import AppError
 from PIL import Image
 
 from rh_ui.emulator.runner import RunningEmulator
-from scripts.processes import Program, clean_environment, free_port, start_app
+from scripts.processes import Program, clean_environment, free_port, look_until, start_app
 from tests.browser.conftest import KEY, journal, script, with_key
 
 MODEL = "rhart-image-n-g31-flash/text-to-image"
@@ -26,12 +25,10 @@ def client(live: Program) -> Client:
 
 
 def ended(client: Client, run: dict[str, Any]) -> dict[str, Any]:
-    deadline = time.monotonic() + 60
-    while run["state"] not in ("done", "failed", "cancelled", "unknown"):
-        assert time.monotonic() < deadline, run
-        time.sleep(0.2)
-        run = client.predict(run["id"], api_name="/task")
-    return run
+    over = ("done", "failed", "cancelled", "unknown")
+    return look_until(
+        lambda: dict(client.predict(run["id"], api_name="/task")), lambda now: now["state"] in over
+    )
 
 
 def test_models_can_be_listed_and_looked_at(client: Client) -> None:
@@ -182,11 +179,8 @@ def test_a_wrong_key_and_a_dead_network_are_told_in_words(
     account = app.get("/account", again=True)
     assert account["problem"].endswith(".")
     assert "Traceback" not in account["problem"]
-    run = app.call("submit", MODEL, {"prompt": "will it go"}, "")
-    deadline = time.monotonic() + 30
-    while time.monotonic() < deadline and run["state"] != "failed" and not run["note"]:
-        run = app.call("task", run["id"])
-        time.sleep(0.2)
+    placed = app.call("submit", MODEL, {"prompt": "will it go"}, "")["id"]
+    run = look_until(lambda: app.call("task", placed), lambda now: now["state"] == "failed" or now["note"])
     if host == nobody:
         assert (run["state"], run["note"]) == ("queued", "not-sent")
     else:

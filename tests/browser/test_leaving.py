@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
@@ -10,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from rh_ui.emulator.runner import RunningEmulator
-from scripts.processes import Program
+from scripts.processes import Program, look_until
 from tests.browser.conftest import (
     card_of,
     choose_model,
@@ -58,13 +57,6 @@ def start(page: Page, words: str) -> str:
     return str(run.get_attribute("data-task"))
 
 
-def until_pushed_again(cable: Cable) -> None:
-    deadline = time.monotonic() + 30
-    while not cable.count(PUSH):
-        assert time.monotonic() < deadline, "the page never asked for the push again"
-        time.sleep(0.05)
-
-
 @pytest.mark.parametrize("what", ["the push alone", "every connection"])
 def test_a_dropped_connection_finds_its_way_back(
     browser: Browser, live: Program, cable: Cable, emulator: RunningEmulator, slow: int, what: str
@@ -77,7 +69,7 @@ def test_a_dropped_connection_finds_its_way_back(
     page.locator("#image-form .rh-field").first.wait_for()
     name = start(page, words)
     for _ in range(2):
-        until_pushed_again(cable)
+        look_until(lambda: cable.count(PUSH))
         assert cable.cut(PUSH if what == "the push alone" else "") >= 1
     script(emulator, finish="all")
     part(page, "image-results").locator(f'[data-output^="{name}"]').wait_for(timeout=30_000)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -13,7 +12,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from rh_ui.emulator.runner import RunningEmulator
-from scripts.processes import Program, start_app
+from scripts.processes import Program, look_until, start_app
 from tests.browser.conftest import RUN_SECONDS, choose_model, last_of, open_page, part, sent, shot
 from tests.registries import Model, write_registry
 
@@ -74,13 +73,11 @@ def uploaded(app: Program, file: Path) -> dict[str, str]:
 
 def ended(app: Program, words: str) -> list[dict[str, Any]]:
     """The runs that hold these words, once there is one and all have ended."""
-    deadline = time.monotonic() + RUN_SECONDS
-    while True:
-        runs = [run for run in app.call("tasks", "", 100) if words in run["params"].values()]
-        if runs and all(run["state"] in ("done", "failed") for run in runs):
-            return runs
-        assert time.monotonic() < deadline, runs
-        time.sleep(0.2)
+    return look_until(
+        lambda: [run for run in app.call("tasks", "", 100) if words in run["params"].values()],
+        lambda runs: bool(runs) and all(run["state"] in ("done", "failed") for run in runs),
+        RUN_SECONDS,
+    )
 
 
 def test_an_endpoint_with_unheard_of_keys_is_whole_by_its_entry_alone(

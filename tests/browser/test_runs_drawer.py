@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from rh_ui.emulator.runner import RunningEmulator
-from scripts.processes import Program
+from scripts.processes import Program, look_until
 from tests.browser.conftest import (
     card_of,
     choose_model,
@@ -34,10 +33,7 @@ def slow(emulator: RunningEmulator, quiet: int, live: Program) -> Iterator[int]:
     script(emulator, times={"queue": 0.0, "run": 3600.0})
     yield quiet
     script(emulator, finish="all")
-    deadline = time.monotonic() + 120
-    while live.call("tasks", "running", 100):
-        assert time.monotonic() < deadline, "runs are still under way"
-        time.sleep(0.2)
+    look_until(lambda: live.call("tasks", "running", 100), lambda runs: not runs, 120)
 
 
 def tray(page: Page) -> Any:

@@ -6,7 +6,7 @@ import os
 import shutil
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,11 +14,10 @@ import pytest
 import requests
 
 from rh_ui.emulator.runner import RunningEmulator, start_emulator
-from scripts.processes import Program, start_app
+from scripts.processes import Program, look_until, start_app
 from tests.disks import small_disk
 
 MB: Final = 1024 * 1024
-PATIENCE: Final = 30.0
 EDIT: Final = "rhart-image-n-pro/edit"
 
 
@@ -52,13 +51,6 @@ def brought(app: Program, size: int) -> requests.Response:
 
 def uploads(disk: Path) -> list[Path]:
     return [path for path in (disk / "data" / "uploads").rglob("*") if path.is_file()]
-
-
-def until(true: Callable[[], bool], what: str) -> None:
-    end = time.monotonic() + PATIENCE
-    while not true():
-        assert time.monotonic() < end, what
-        time.sleep(0.02)
 
 
 def row(app: Program, name: str) -> list[Any]:
@@ -119,11 +111,11 @@ def test_halves_of_broken_ones_go_while_another_comes_in(app: Program, disk: Pat
     sockets = [socket.create_connection((host, int(port))) for _ in range(2)]
     for each in sockets:
         each.sendall(request + bytes(4 * MB))
-    until(lambda: sum(path.stat().st_size for path in uploads(disk)) > 7 * MB, "both come in")
+    look_until(lambda: sum(path.stat().st_size for path in uploads(disk)), lambda both: both > 7 * MB)
     sockets[0].close()
-    until(lambda: len(uploads(disk)) == 1, "the broken one's half goes")
+    look_until(lambda: uploads(disk), lambda left: len(left) == 1)
     sockets[1].close()
-    until(lambda: uploads(disk) == [], "and the other one's")
+    look_until(lambda: uploads(disk), lambda left: not left)
 
 
 def test_what_a_former_program_left_is_gone(disk: Path, site: RunningEmulator) -> None:

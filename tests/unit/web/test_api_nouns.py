@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +18,7 @@ from rh_ui.config import read_settings
 from rh_ui.web.api.router import add_api
 from rh_ui.web.routes.page_files import ASSETS
 from rh_ui.web.services import PageServices, page_services
+from scripts.processes import look_until
 from tests.door import Admitted
 from tests.unit.web.edge import Api
 
@@ -59,12 +59,11 @@ def result(client: TestClient) -> dict[str, Any]:
     """A finished run's picture."""
     form = {"prompt": "a red kite", "resolution": "1k"}
     press = {"id": "first", "copy": 0, "fresh": [], "seen": [], "keeps": True}
-    task = Api(client).post("/runs", endpoint=MODEL, params=form, press=press)
-    deadline = time.monotonic() + 90
-    while task["state"] != "done" or not task["outputs"][0]["thumb"]:
-        assert time.monotonic() < deadline, task
-        time.sleep(0.05)  # between two looks at the emulator, another process
-        task = Api(client).get(f"/runs/{task['id']}")
+    placed = Api(client).post("/runs", endpoint=MODEL, params=form, press=press)
+    task = look_until(
+        lambda: Api(client).get(f"/runs/{placed['id']}"),
+        lambda run: run["state"] == "done" and run["outputs"][0]["thumb"],
+    )
     output: dict[str, Any] = task["outputs"][0]
     return output
 
