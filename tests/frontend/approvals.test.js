@@ -2,24 +2,14 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 
-import { server, settled, stage } from "./drawn.js";
+import { seeWhatIsDrawn, server, settled, stage } from "./drawn.js";
 
 document.body.className = "gradio-container";
 const { h } = await import("../../assets/js/core/h.js");
 const { Approvals } = await import("../../assets/js/features/team/approvals.js");
 const { BudgetNote, GenerateWords } = await import("../../assets/js/features/team/left.js");
 
-// What is drawn is seen.
-/** @type {any} */ (globalThis).IntersectionObserver = class {
-  /** @param {(entries: object[]) => void} seen */
-  constructor(seen) {
-    this.seen = seen;
-  }
-  observe() {
-    this.seen([{ isIntersecting: true }]);
-  }
-  disconnect() {}
-};
+seeWhatIsDrawn();
 
 const UNTIL = "2126-12-01T12:00:00+00:00";
 /** @param {Partial<import("../../assets/js/core/api_types.js").Approval>} given */

@@ -23,6 +23,20 @@ const { render } = await import("../../assets/js/vendor/preact.js");
 await loadWords();
 document.documentElement.lang = "en";
 
+/** From now on whatever is drawn counts as visible. */
+export function seeWhatIsDrawn() {
+  /** @type {any} */ (globalThis).IntersectionObserver = class {
+    /** @param {(entries: object[]) => void} seen */
+    constructor(seen) {
+      this.seen = seen;
+    }
+    observe() {
+      this.seen([{ isIntersecting: true }]);
+    }
+    disconnect() {}
+  };
+}
+
 /** Until what changed has been drawn. */
 export const settled = () => new Promise((go) => setTimeout(go, 50));
 

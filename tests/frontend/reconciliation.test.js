@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 
-import { server, settled, stage } from "./drawn.js";
+import { seeWhatIsDrawn, server, settled, stage } from "./drawn.js";
 
 document.body.className = "gradio-container";
 const { h } = await import("../../assets/js/core/h.js");
@@ -10,17 +10,7 @@ const { balanceWords, Reconciliation } = await import("../../assets/js/features/
 
 /** @import { CheckRow, DayRow, UnitRow } from "../../assets/js/core/api_types.js" */
 
-// What is drawn is seen.
-/** @type {any} */ (globalThis).IntersectionObserver = class {
-  /** @param {(entries: object[]) => void} seen */
-  constructor(seen) {
-    this.seen = seen;
-  }
-  observe() {
-    this.seen([{ isIntersecting: true }]);
-  }
-  disconnect() {}
-};
+seeWhatIsDrawn();
 
 /** @param {Partial<UnitRow>} [more] @returns {UnitRow} */
 const unit = (more) => ({ unit: "CNY", charged: "0.14", fell: "0.14", by: "0", verdict: "agreed", why: null, ...more });

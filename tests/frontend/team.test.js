@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 
-import { output, server, settled, stage } from "./drawn.js";
+import { output, seeWhatIsDrawn, server, settled, stage } from "./drawn.js";
 
 document.body.className = "gradio-container";
 const { h } = await import("../../assets/js/core/h.js");
@@ -20,17 +20,7 @@ const { GenerateButton } = await import("../../assets/js/features/studio/generat
 
 /** @typedef {import("../../assets/js/core/api_types.js").PersonRow} PersonRow @typedef {PersonRow["role"]} Role */
 
-// What is drawn is seen.
-/** @type {any} */ (globalThis).IntersectionObserver = class {
-  /** @param {(entries: object[]) => void} seen */
-  constructor(seen) {
-    this.seen = seen;
-  }
-  observe() {
-    this.seen([{ isIntersecting: true }]);
-  }
-  disconnect() {}
-};
+seeWhatIsDrawn();
 
 const AT = "2026-11-30T12:00:00+00:00";
 /** @param {Role} role */
