@@ -1,7 +1,7 @@
 """`python -m scripts.fork_server FD`: has imported the program already, and forks for each start of it.
 
 Most of the processor time of a start is imports (docs/decisions/0053). A fork runs the command as Python
-would: its own arguments, environment, folder and files; `__main__` from its file; Python's usual end.
+would: its own arguments, environment and files; `__main__` from its file; Python's usual end.
 `scripts.forked` is its client.
 """
 
@@ -110,7 +110,6 @@ class Start:
             os.dup2(file, number)
         os.closerange(3, os.sysconf("SC_OPEN_MAX"))
         signal.signal(signal.SIGINT, interrupted)
-        os.chdir(self.told["cwd"])
         os.environ.clear()
         os.environ.update(self.told["env"])
 

@@ -10,7 +10,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -32,10 +31,9 @@ IMPORTED_WITH: Final = {
 
 
 class ForkServer:
-    """A server and the line to it. Thread-safe."""
+    """A server and the line to it."""
 
     def __init__(self) -> None:
-        self._turn = threading.Lock()
         self._line, other = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with other:
             self._process = subprocess.Popen(
@@ -45,8 +43,7 @@ class ForkServer:
             )  # fmt: skip
 
     def start(self, told: Mapping[str, Any], files: Sequence[int]) -> None:
-        with self._turn:
-            socket.send_fds(self._line, [json.dumps(told).encode()], files)
+        socket.send_fds(self._line, [json.dumps(told).encode()], files)
 
     def stop(self) -> None:
         self._line.close()
@@ -70,17 +67,14 @@ def can_fork(environment: Mapping[str, str]) -> bool:
 class Forked:
     """A program that the fork server started; what subprocess.Popen is for one that Python started."""
 
-    def __init__(
-        self, args: Sequence[str], files: Sequence[int], environment: Mapping[str, str], cwd: Path = ROOT
-    ) -> None:
+    def __init__(self, args: Sequence[str], files: Sequence[int], environment: Mapping[str, str]) -> None:
         """`files`: its standard input, output and error."""
         self.args: Final = args
         self.stdin: IO[str] | None = None
         self.stdout: IO[str] | None = None
         self.returncode: int | None = None
-        self._turn = threading.Lock()
         self._end, other = socket.socketpair()
-        told = {"args": [*args], "env": {**environment}, "cwd": str(cwd)}
+        told = {"args": [*args], "env": {**environment}}
         with other:
             fork_server().start(told, [*files, other.fileno()])
         self._lines = self._end.makefile("r", encoding="ascii")
@@ -106,14 +100,13 @@ class Forked:
             return None
 
     def wait(self, timeout: float | None = None) -> int:
-        with self._turn:
-            if self.returncode is None:
-                if not select.select([self._end], [], [], timeout)[0]:
-                    raise subprocess.TimeoutExpired(self.args, timeout or 0)
-                self.returncode = os.waitstatus_to_exitcode(int(self._lines.readline()))
-                self._lines.close()
-                self._end.close()
-            return self.returncode
+        if self.returncode is None:
+            if not select.select([self._end], [], [], timeout)[0]:
+                raise subprocess.TimeoutExpired(self.args, timeout or 0)
+            self.returncode = os.waitstatus_to_exitcode(int(self._lines.readline()))
+            self._lines.close()
+            self._end.close()
+        return self.returncode
 
     def send_signal(self, how: int) -> None:
         if self.poll() is None:
@@ -121,6 +114,3 @@ class Forked:
 
     def kill(self) -> None:
         self.send_signal(signal.SIGKILL)
-
-    def terminate(self) -> None:
-        self.send_signal(signal.SIGTERM)
