@@ -202,11 +202,16 @@ def open_tab(page: Page, name: str) -> None:
 
 
 def reload(page: Page) -> None:
-    """Reload the page when the browser's history has a step for each layer: Chromium drops a reload during a
-    step."""
-    over = "dialog[open], #rh-tray:popover-open, .rh-combo.is-open:has(.rh-combo-shut)"
-    until(page, f"(history.state?.rhOver ?? 0) === document.querySelectorAll({over!r}).length")
+    """Reload the page when no step of a layer is under way."""
+    stepped(page)
     page.reload()
+
+
+def stepped(page: Page) -> None:
+    """Wait until the step of a layer that was closed is removed: Chromium drops a reload meanwhile. A window
+    says with the next frame that it was closed."""
+    page.evaluate("new Promise((go) => requestAnimationFrame(() => setTimeout(go)))")
+    until(page, "!document.documentElement.hasAttribute('data-stepping')")
 
 
 def part(page: Page, handle: str) -> Any:

@@ -8,8 +8,7 @@ from typing import Any, Final
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from scripts.processes import until
-from tests.browser.conftest import watched
+from tests.browser.conftest import stepped, watched
 from tests.team import WORD
 
 MODEL: Final = "rhart-image-n-g31-flash/text-to-image"
@@ -51,7 +50,7 @@ def enter(page: Page, name: str, password: str = WORD) -> None:
 def section(page: Page, name: str) -> Locator:
     """A section of the Account tab."""
     if not page.locator(".rh-sections").is_visible():
-        until(page, "!history.state?.rhOver")  # a layer that was closed takes its step back
+        stepped(page)
         page.goto(f"{page.url.partition('#')[0]}#account")
         page.reload()
     page.locator(f"[data-section={name}]").click()

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from scripts.processes import Program
-from tests.browser.conftest import finished, open_page, open_tab, part, result_of, write_prompt
+from tests.browser.conftest import finished, open_page, open_tab, part, result_of, stepped, write_prompt
 
 TEXT: Final = "rhart-text-g-25-flash/text-to-text"
 
@@ -101,3 +101,47 @@ def test_an_address_that_is_typed_over_a_large_view_leads_to_its_tab(page: Page,
     is_at(page, "history")
     page.go_back()
     is_at(page, "text")
+
+
+STEPPING = """(act) => {
+  const go = history.go.bind(history);
+  const buttons = [...document.querySelectorAll(".rh-head-button")];
+  const acts = {
+    "type an address": () => (location.hash = "history"),
+    "switch the language": () => buttons.find((one) => one.textContent === "中文").click(),
+  };
+  history.go = (by) => {
+    delete history.go;
+    if (act === "linger") setTimeout(go, 700, by);
+    else acts[act](go(by));
+  };
+}"""
+"""Something that happens just when a closed layer's step is being removed."""
+
+
+def closed_and(page: Page, live: Program, act: str) -> None:
+    large = opened_large(page, live, f"closed, and {act}")
+    page.evaluate(STEPPING, act)
+    page.keyboard.press("Escape")
+    expect(large).to_be_hidden()
+
+
+def test_an_address_typed_while_a_step_is_removed_leads_to_its_tab(page: Page, live: Program) -> None:
+    closed_and(page, live, "type an address")
+    expect(page.locator("#history-table")).to_be_visible()
+    is_at(page, "history")
+    stepped(page)
+    open_tab(page, "gallery")
+    is_at(page, "gallery")
+
+
+def test_the_language_switches_while_a_step_is_removed(page: Page, live: Program) -> None:
+    closed_and(page, live, "switch the language")
+    expect(page.locator('#rh-tabs [role=tab][data-tab-id="history"]')).to_have_text("历史")
+
+
+def test_the_page_says_while_a_step_is_removed(page: Page, live: Program) -> None:
+    closed_and(page, live, "linger")
+    assert page.evaluate("history.state.rhOver") == 1
+    stepped(page)
+    assert page.evaluate("history.state.rhOver") == 0

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from rh_ui.emulator.runner import RunningEmulator
-from scripts.processes import Program, until
+from scripts.processes import Program
 from tests.browser.conftest import (
     arrived,
     choose_model,
@@ -22,6 +22,7 @@ from tests.browser.conftest import (
     result_of,
     script,
     shot,
+    stepped,
     with_sources,
 )
 
@@ -176,11 +177,11 @@ def test_back_closes_what_covers_a_fresh_page(page: Page, live: Program) -> None
     expect(large(page)).to_be_visible()
     page.reload()
     part(page, "text-form").locator(".rh-field").first.wait_for()
-    until(page, "(history.state?.rhOver ?? 0) === 0")
+    stepped(page)
     result_of(page, run).click()
     expect(large(page)).to_be_visible()
     page.keyboard.press("Escape")
-    until(page, "(history.state?.rhOver ?? 0) === 0")
+    stepped(page)
     page.go_back()
     expect(page).to_have_url("about:blank")
 

@@ -138,22 +138,19 @@ function List({ combo }) {
   const found = combo.found.value;
   const begun = useRef(/** @type {{ option: Option | undefined, x: number, y: number } | null} */ (null));
   const take = (/** @type {Option | undefined} */ option) => option && combo.choose(option);
-  /** No click follows where the row has gone meanwhile; where one follows, the list must still be there.
-   * @param {MouseEvent} event */
+  /** @param {MouseEvent} event */
   const end = ({ clientX, clientY }) => {
     const { option, x, y } = begun.current ?? { option: undefined, x: 0, y: 0 };
-    const isStill = Math.hypot(clientX - x, clientY - y) <= STILL;
-    setTimeout(() => {
-      begun.current = null;
-      if (isStill) take(option);
-    });
+    begun.current = null;
+    if (Math.hypot(clientX - x, clientY - y) <= STILL) take(option);
   };
-  /** @param {MouseEvent} event */
+  /** The click ends a press; none follows where the row has gone meanwhile, or outside of the list.
+   * @param {MouseEvent} event */
   const begin = (event) => {
     if (event.button) return;
-    begun.current = { option: optionAt(combo, event), x: event.clientX, y: event.clientY };
-    // It may end outside of the list.
-    window.addEventListener("mouseup", end, { once: true });
+    const press = { option: optionAt(combo, event), x: event.clientX, y: event.clientY };
+    begun.current = press;
+    window.addEventListener("mouseup", (released) => setTimeout(() => begun.current === press && end(released)), { once: true });
   };
   useLayoutEffect(() => {
     if (combo.list.current) combo.list.current.scrollTop = 0;
@@ -167,7 +164,7 @@ function List({ combo }) {
       id: combo.id,
       "aria-label": label,
       onmousedown: begin,
-      onclick: (event) => !begun.current && take(optionAt(combo, event)),
+      onclick: (event) => (begun.current ? end(event) : take(optionAt(combo, event))),
     },
     rows.length ? h(Fragment, { key: found.answer }, rows) : h("li.rh-list-empty", { role: "presentation" }, empty(found.query)),
   );

@@ -11,6 +11,9 @@ let waiting = null;
 
 /** @returns {number} */
 const reached = () => history.state?.rhOver ?? 0;
+/** Says on the page whether a step is being removed: Chromium drops a reload meanwhile.
+ * @param {boolean} isRemoved */
+const tellStep = (isRemoved) => document.documentElement.toggleAttribute("data-stepping", isRemoved);
 
 /** Registers a layer that `close()` removes. Call the returned function when it is gone.
  * @param {() => void} close */
@@ -22,6 +25,7 @@ export function lay(close) {
     const at = layers.indexOf(layer);
     if (at < 0) return;
     layers.splice(at, 1);
+    tellStep(true);
     // Later: a layer or tab that opens at the same time reuses the step.
     setTimeout(level);
   };
@@ -59,6 +63,7 @@ function level() {
     history.go(-spare);
   }
   while (reached() < layers.length) history.pushState({ rhOver: reached() + 1 }, "");
+  tellStep(returning);
 }
 
 /** Another tab gets its own step, or reuses that of a layer that was just closed.
@@ -90,13 +95,14 @@ export function eachStep(act) {
 export function listenForBack(stayed, moved) {
   const own = () => history.replaceState({ ...history.state, rhOver: reached() }, "");
   eachStep(() => {
-    if (returning) {
-      returning = false;
-      const address = waiting;
-      waiting = null;
+    const isTyped = history.state?.rhOver === undefined;
+    const isReturn = returning && !isTyped;
+    const address = waiting;
+    returning = false; // an address that is typed takes the place of a step
+    waiting = null;
+    if (isReturn) {
       if (address) stepTo(address);
     } else {
-      const isTyped = history.state?.rhOver === undefined;
       if (isTyped) own();
       const before = layers.length;
       while (layers.length > reached()) layers.pop()?.close();
