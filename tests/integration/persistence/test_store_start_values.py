@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from rh_ui.domain import Params
 from rh_ui.errors import NotFound
 from rh_ui.people import RunOwner
 from rh_ui.persistence.database import Database
@@ -58,6 +59,7 @@ def test_values_of_a_model_s_earlier_path_are_its_values(database: Database) -> 
 def test_a_tab_that_begins_with_a_model_has_no_values_by_that(database: Database) -> None:
     belong(database, [RunOwner(ANN, OURS)])
     values = StartValueRepository(database)
-    for params, has_values in ((None, False), ({"prompt": "kite"}, True), (None, True)):
+    steps: list[tuple[Params | None, bool]] = [(None, False), ({"prompt": "kite"}, True), (None, True)]
+    for params, has_values in steps:
         values.put(NewStart(OURS, ["maker/model"], "image", params, True, []), ANN, [], do_nothing)
         assert [(form.begins, form.has_values) for form in values.listed([OURS])] == [(True, has_values)]
