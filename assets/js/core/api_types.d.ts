@@ -1526,7 +1526,7 @@ export interface Gets {
   "/models/recent": { given: { modality: Modality; }; answer: RecentModels };
   /** A model's card: price and limits in words, and what it made here. */
   "/models/details": { given: { endpoint: string; }; answer: ModelCard };
-  /** What the caller may still spend, in a project or outside of any. */
+  /** What the caller may still spend, in a project that they belong to or outside of any. */
   "/money/left": { given: { project?: string; }; answer: Left };
   /** All budgets. */
   "/money/budgets": { given: {}; answer: BudgetList };
