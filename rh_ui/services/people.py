@@ -51,6 +51,11 @@ class People:
         self._now = now
         self._found = False
 
+    @property
+    def found(self) -> bool:
+        """Whether this program knows of somebody, without a question to the database."""
+        return self._found
+
     def exist(self) -> bool:
         """Whether there is anybody; once there is, that stays so."""
         self._found = self._found or self._people.exist()
@@ -76,6 +81,7 @@ class People:
         entry = self._audit.entry(as_caller(new.person), Action.FIRST_ADMIN, new.person.id)
         if self._people.exist() or not self._people.add_first(new, self._inputs(), entry):
             raise PersonRefused("There are people here already; an admin can invite you.", "people-exist")
+        self._found = True
         return new.person
 
     def give_ownerless_runs(self) -> None:

@@ -37,6 +37,19 @@ export function seeWhatIsDrawn() {
   };
 }
 
+/** The server's pushes, for a page that listens after this: the returned function pushes a change counter. */
+export function pushes() {
+  /** @type {((event: { data: string }) => void)[]} */
+  const hearers = [];
+  /** @type {any} */ (globalThis).EventSource = class {
+    /** @param {string} _ @param {(event: { data: string }) => void} hear */
+    addEventListener(_, hear) {
+      hearers.push(hear);
+    }
+  };
+  return (/** @type {string} */ data) => hearers.forEach((hear) => hear({ data }));
+}
+
 /** Until what changed has been drawn. */
 export const settled = () => new Promise((go) => setTimeout(go, 50));
 

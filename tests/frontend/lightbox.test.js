@@ -2,14 +2,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { card, output, server, settled } from "./drawn.js";
+import { card, output, pushes, server, settled } from "./drawn.js";
 
 document.body.className = "gradio-container";
+const { listen } = await import("../../assets/js/core/api.js");
 const { showResult } = await import("../../assets/js/features/results/lightbox.js");
 
 /** @type {Record<string, () => void>} */
 const held = {};
-/** @type {Record<string, Partial<import("../../assets/js/core/api_types.js").Output>>} */
+/** @type {Record<string, Partial<import("../../assets/js/core/api_types.js").ViewedOutput>>} */
 const results = { film: { kind: "video", mime: "video/mp4" }, lost: { state: "gone", link_ends: null }, raw: { mime: "image/heic", thumb: "rh/thumbs/raw" } };
 server({
   "/results/{id}": async ({ id }) => {
@@ -67,6 +68,21 @@ test("a picture that no browser shows is shown small, a lost one is said, settin
   await showResult("lost", []);
   await settled();
   assert.equal(box().querySelectorAll(".rh-stage button").length, 2);
+});
+
+test("what changes while it is seen is shown: a thumbnail that was not drawn yet, a copy that was not stored", async () => {
+  const push = pushes();
+  listen();
+  results.turned = { kind: "model", mime: "model/gltf-binary", turned: "rh/files/turned", thumb: "" };
+  await showResult("turned", []);
+  await settled();
+  const place = box().querySelector(".rh-model-place");
+  assert.ok(place && !box().querySelector(".rh-model-poster"));
+  results.turned.thumb = "rh/thumbs/turned";
+  push("2");
+  await settled();
+  assert.match(box().querySelector(".rh-model-poster").getAttribute("src"), /thumbs\/turned$/);
+  assert.equal(box().querySelector(".rh-model-place"), place, "without drawing it anew");
 });
 
 test("closed, it shows nothing and starts nothing that is still on its way", async () => {

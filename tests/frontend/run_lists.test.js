@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { afterEach, beforeEach, test } from "node:test";
 
-import { card, output, server, settled, stage } from "./drawn.js";
+import { card, output, pushes, server, settled, stage } from "./drawn.js";
 
 document.body.className = "gradio-container";
 Object.assign(window.rhBoot, { table: "t", first: null });
@@ -103,20 +103,13 @@ test("while the server is away the lists stay", async () => {
 });
 
 test("a change that is heard while the lists are first drawn is read", async (t) => {
-  /** @type {any} */
-  let push;
   const { IntersectionObserver, EventSource } = globalThis;
   const parent = Object.getOwnPropertyDescriptor(HTMLElement.prototype, "offsetParent");
   t.after(() => {
     Object.assign(globalThis, { IntersectionObserver, EventSource });
     if (parent) Object.defineProperty(HTMLElement.prototype, "offsetParent", parent);
   });
-  /** @type {any} */ (globalThis).EventSource = class {
-    /** @param {string} _ @param {any} hear */
-    addEventListener(_, hear) {
-      push = (/** @type {string} */ data) => hear({ data });
-    }
-  };
+  const push = pushes();
   /** @type {any} */ (globalThis).IntersectionObserver = class {
     /** @param {() => void} look */
     constructor(look) {

@@ -49,13 +49,18 @@ SIGN_IN: Final = "/rh/sign-in"
 WANTED: Final = "wanted"
 """In a request's state: the address that a stranger asked for."""
 ASKED_EACH: Final = 1.0
-"""Seconds between two looks whether there are people, as long as there are none."""
+"""Seconds between two looks whether another program has added people, as long as there are none."""
 
 
 class KnownPeople(Protocol):
-    """Whether there are people (services.people). Raises StorageFault."""
+    """Whether there are people (services.people)."""
 
-    def exist(self) -> bool: ...
+    @property
+    def found(self) -> bool:
+        """Whether this program knows of somebody; it knows at once of those whom it added."""
+
+    def exist(self) -> bool:
+        """Raises StorageFault."""
 
 
 class Admission(Protocol):
@@ -81,20 +86,21 @@ class Presence:
 
     def __init__(self, people: KnownPeople) -> None:
         self._people = people
-        self._known: bool | None = None
+        self._is_known = False
         self._asked = 0.0
 
     async def found(self) -> bool:
         """Raises StorageFault as long as it was never known."""
         now = time.monotonic()
-        if self._known is None or (not self._known and now >= self._asked + ASKED_EACH):
+        if not self._people.found and (not self._is_known or now >= self._asked + ASKED_EACH):
             self._asked = now
             try:
-                self._known = await run_in_threadpool(self._people.exist)
+                await run_in_threadpool(self._people.exist)
+                self._is_known = True
             except StorageFault:
-                if self._known is None:
+                if not self._is_known:
                     raise
-        return bool(self._known)
+        return self._people.found
 
 
 class Door:

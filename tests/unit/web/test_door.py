@@ -38,6 +38,10 @@ class Register:
         self.turned: list[str] = []
         self.asked: list[str] = []
 
+    @property
+    def found(self) -> bool:
+        return self.there_are_people
+
     def exist(self) -> bool:
         return self.there_are_people
 

@@ -21,6 +21,7 @@ from rh_ui.people import OWNER, Action, Caller, Role
 from rh_ui.persistence.database import open_database
 from rh_ui.persistence.schema_team import start_values
 from rh_ui.web.api.router import add_api
+from rh_ui.web.middleware.door import Door
 from rh_ui.web.routes.covers import KEPT
 from rh_ui.web.routes.page_files import ASSETS, build_router
 from rh_ui.web.services import PageServices, page_services
@@ -115,6 +116,15 @@ def test_the_first_admin_is_made_once_and_only_where_no_other_computer_comes(alo
     assert (ada["name"], ada["role"], ada["state"]) == ("Ada", "admin", "active")
     status, code = alone.refused(OWNER, "/people/first", name="Eve", password=PASSWORD)
     assert (status, code) == (409, "people-exist")
+
+
+def test_the_door_is_shut_as_soon_as_there_is_a_first_admin(alone: Team) -> None:
+    services = alone.services
+    door = Door(FastAPI(), services.people, services.sign_in, services.words, services.address)
+    client = TestClient(door, base_url="http://127.0.0.1:7860")
+    assert client.get("/rh/api/status").status_code == 404, "the owner is admitted, to an app without routes"
+    alone.post(OWNER, "/people/first", name="Ada", password=PASSWORD)
+    assert client.get("/rh/api/status").status_code == 401
 
 
 def test_neither_a_page_without_people_nor_a_token_changes_who_comes_in(team: Team, ada: Caller) -> None:

@@ -4,10 +4,11 @@
 import { Icon, IconButton } from "../../components/icon.js";
 import { later } from "../../components/later.js";
 import { faultWords, toast } from "../../components/toast.js";
-import { get } from "../../core/api.js";
+import { get, onChange } from "../../core/api.js";
 import { drawOver, h } from "../../core/h.js";
 import { keyOf } from "../../core/keys.js";
 import { layDialog } from "../../core/layers.js";
+import { paced } from "../../core/timing.js";
 import { t } from "../../core/words.js";
 import { signal, useEffect, useLayoutEffect, useRef, useSignal } from "../../vendor/preact.js";
 import { canTurn, ModelViewer } from "./model_viewer.js";
@@ -18,6 +19,8 @@ import { ResultFacts } from "./result_facts.js";
 
 /** Types that every browser shows; for others (HEIC, TIFF) the thumbnail is shown. */
 const DRAWN = new Set(["image/png", "image/jpeg", "image/gif", "image/webp", "image/avif", "image/bmp", "image/svg+xml"]);
+
+const PAUSE = 300; // ms between two looks at what has changed
 
 const seen = signal(/** @type {Result & { ids: string[] } | null} */ (null));
 let wanted = ""; // the id that was requested last, which may still be loading
@@ -40,6 +43,14 @@ export async function showResult(id, ids) {
     return;
   }
   if (id === wanted) seen.value = { ...found, ids };
+}
+
+/** What is shown may change while it is seen: its thumbnail is drawn, its copy is stored. */
+async function follow() {
+  const now = seen.peek();
+  if (!now) return;
+  const found = await get("/results/{id}", { id: now.output.id }).catch(() => null);
+  if (found && seen.peek() === now) seen.value = { ...found, ids: now.ids };
 }
 
 function closed() {
@@ -66,6 +77,10 @@ function Lightbox() {
   const box = useRef(/** @type {HTMLDialogElement | null} */ (null));
   const close = () => box.current?.close();
   const now = seen.value;
+  useEffect(() => {
+    const again = paced(follow, PAUSE);
+    return onChange((online) => online && again());
+  }, []);
   useLayoutEffect(() => {
     const dialog = box.current;
     if (!dialog || !now) return;
