@@ -65,11 +65,6 @@ STOP_SECONDS: Final = 5.0
 the whole must take less than ten seconds."""
 
 
-def _questions_to(client: Client) -> str:
-    """The pool that asks this client's account."""
-    return f"{QUESTIONS} {client.fingerprint}"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineParts:
     """What the engine is made with."""
@@ -122,8 +117,7 @@ class Engine:
             clock=clock,
         )
         self._tasks = parts.repositories.tasks
-        questions = dict.fromkeys(map(_questions_to, parts.clients.values()), EACH_ACCOUNT)
-        self._scheduler = Scheduler({**POOLS, **questions}, clock)
+        self._scheduler = Scheduler(POOLS, clock)
         self._progress = ProgressStreams(self._scheduler, context.stopping, moved)
         self._router = TaskRouter(
             context, self._scheduler, self._progress, parts.outbox, parts.thumbnail_worker
@@ -188,7 +182,7 @@ class Engine:
 
     def background(self, client: Client, call: Callable[[], T]) -> Future[T]:
         """Ask the service in a thread of this client's account, one of the engine's."""
-        return self._scheduler.background(_questions_to(client), call)
+        return self._scheduler.background(f"{QUESTIONS} {client.fingerprint}", call, EACH_ACCOUNT)
 
     def enqueue(self, task: Task) -> None:
         """A new task joins the queue, or a waiting task changes its place there."""

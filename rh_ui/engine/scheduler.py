@@ -146,9 +146,13 @@ class Scheduler:
             for entry in self._entries.values():
                 entry.follow = None
 
-    def background(self, pool: str, call: Callable[[], T]) -> Future[T]:
-        """Run a call at once, outside the schedule."""
-        return self._pools[pool].submit(call)
+    def background(self, pool: str, call: Callable[[], T], most: int = 1) -> Future[T]:
+        """Run a call at once, outside the schedule. A pool that is new gets at most `most` threads."""
+        with self._condition:
+            if pool not in self._pools:
+                self._pools[pool] = DaemonPool(f"rh-{pool}", most)
+            threads = self._pools[pool]
+        return threads.submit(call)
 
     def stop(self, timeout: float) -> bool:
         """Start nothing new and wait for what runs. False when something still ran after `timeout`
@@ -161,7 +165,8 @@ class Scheduler:
             while self._running and (left := end - self._clock()) > 0:
                 self._condition.wait(left)
             finished = self._running == 0
-        for pool in self._pools.values():
+            pools = [*self._pools.values()]
+        for pool in pools:
             pool.close()
         if self._thread.is_alive():
             self._thread.join(max(0.1, end - self._clock()))

@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from scripts.processes import Program
+from scripts.processes import Program, until
 from tests.browser.conftest import finished, open_page, open_tab, part, result_of, stepped, write_prompt
 
 TEXT: Final = "rhart-text-g-25-flash/text-to-text"
@@ -106,14 +106,18 @@ def test_an_address_that_is_typed_over_a_large_view_leads_to_its_tab(page: Page,
 STEPPING = """(act) => {
   const go = history.go.bind(history);
   const buttons = [...document.querySelectorAll(".rh-head-button")];
+  const type = () => (location.hash = "history");
+  const tell = () => (document.documentElement.dataset.removed = "yes");
+  const remove = (by) => go(by, addEventListener("popstate", tell, { once: true }));
   const acts = {
-    "type an address": () => (location.hash = "history"),
-    "switch the language": () => buttons.find((one) => one.textContent === "中文").click(),
+    "type an address": (by) => type(go(by)),
+    "be slower than an address": (by) => setTimeout(remove, 50, by, type()),
+    "switch the language": (by) => buttons.find((one) => one.textContent === "中文").click(go(by)),
+    "linger": (by) => setTimeout(go, 700, by),
   };
   history.go = (by) => {
     delete history.go;
-    if (act === "linger") setTimeout(go, 700, by);
-    else acts[act](go(by));
+    acts[act](by);
   };
 }"""
 """Something that happens just when a closed layer's step is being removed."""
@@ -126,11 +130,16 @@ def closed_and(page: Page, live: Program, act: str) -> None:
     expect(large).to_be_hidden()
 
 
-def test_an_address_typed_while_a_step_is_removed_leads_to_its_tab(page: Page, live: Program) -> None:
-    closed_and(page, live, "type an address")
+@pytest.mark.parametrize("act", ["type an address", "be slower than an address"])
+def test_an_address_typed_while_a_step_is_removed_leads_to_its_tab(
+    page: Page, live: Program, act: str
+) -> None:
+    closed_and(page, live, act)
     expect(page.locator("#history-table")).to_be_visible()
-    is_at(page, "history")
+    if act == "be slower than an address":
+        until(page, "document.documentElement.dataset.removed === 'yes'")
     stepped(page)
+    is_at(page, "history")
     open_tab(page, "gallery")
     is_at(page, "gallery")
 

@@ -6,8 +6,13 @@
 const layers = [];
 const { history } = window;
 let returning = false; // the step of a layer that was closed without Back is being removed
-/** @type {string | null} */
+/** The address that takes the place of the step, once that is removed.
+ * @type {string | null} */
 let waiting = null;
+/** An address that was typed meanwhile; whether the step is removed after that depends on which was quicker.
+ * @type {string | null} */
+let typed = null;
+const LATE = 1000; // ms
 
 /** @returns {number} */
 const reached = () => history.state?.rhOver ?? 0;
@@ -96,9 +101,13 @@ export function listenForBack(stayed, moved) {
   const own = () => history.replaceState({ ...history.state, rhOver: reached() }, "");
   eachStep(() => {
     const isTyped = history.state?.rhOver === undefined;
-    const isReturn = returning && !isTyped;
-    const address = waiting;
-    returning = false; // an address that is typed takes the place of a step
+    const isReturn = !isTyped && (returning || typed !== null);
+    const address = waiting ?? typed;
+    if (isTyped && returning) {
+      typed = window.location.hash;
+      setTimeout(() => (typed = null), LATE);
+    } else typed = null;
+    returning = false;
     waiting = null;
     if (isReturn) {
       if (address) stepTo(address);
