@@ -12,7 +12,6 @@ from typing import Final
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
-from rh_ui.catalog.loader import load_catalog
 from rh_ui.emulator.runner import RunningEmulator
 from scripts.processes import Program, free_port, start_app
 from tests.browser.conftest import (
@@ -28,6 +27,7 @@ from tests.browser.conftest import (
     with_key,
     write_prompt,
 )
+from tests.packaged import packaged_catalog
 
 WITH_PICTURES: Final = "rhart-image-n-g31-flash/image-to-image"
 
@@ -69,7 +69,7 @@ def test_a_page_left_open_over_restarts_sends_what_it_shows(
     part(page, "image-generate").click()
     finished(app, "after the restart")
     body = sent(emulator, quiet)[-1]["body"]
-    default = load_catalog().get(WITH_PICTURES).opening.get("resolution")
+    default = packaged_catalog().get(WITH_PICTURES).opening.get("resolution")
     assert body.get("resolution") == default
     context.close()
     assert app.stop() == 0

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from playwright.sync_api import Page
 
-from rh_ui.catalog.loader import load_catalog
 from rh_ui.catalog.schema import Endpoint, Field
 from rh_ui.catalog.validation import build, check_field, converted
 from rh_ui.domain import LARGEST_WHOLE, SMALLEST_WHOLE, STUDIOS, FieldKind, JsonValue, Modality, Params
@@ -20,9 +19,10 @@ from rh_ui.web.serializers.form import field_spec
 from rh_ui.web.serializers.reused_form import KEPT, reused
 from scripts.processes import Program
 from tests.browser.conftest import open_page, with_sources
+from tests.packaged import packaged_catalog
 from tests.payloads import allowed
 
-CATALOG: Final = load_catalog()
+CATALOG: Final = packaged_catalog()
 WORDS: Final = load_words("en")
 BODIES: Final = 3
 """Payloads a model."""

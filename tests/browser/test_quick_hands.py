@@ -15,12 +15,12 @@ from PIL import Image
 from playwright.sync_api import Page
 
 from rh_ui.catalog.glossary import option_label
-from rh_ui.catalog.loader import load_catalog
 from rh_ui.catalog.schema import Endpoint
 from rh_ui.domain import FieldKind, Modality
 from rh_ui.emulator.runner import RunningEmulator
 from scripts.processes import Program
 from tests.browser.conftest import choose_model, journal, open_page, open_tab, part, script
+from tests.packaged import packaged_catalog
 
 PRESSES = 100
 ARRIVAL_SECONDS = 120
@@ -122,7 +122,7 @@ def _number(told: object) -> float | None:
 def test_a_hundred_quick_presses_send_what_is_on_the_screen(
     page: Page, live: Program, emulator: RunningEmulator, tmp_path: Path
 ) -> None:
-    catalog = load_catalog()
+    catalog = packaged_catalog()
     chance = random.Random(20261125)
     pools = {
         modality: [endpoint for endpoint in catalog.of(modality) if usable(endpoint)]
@@ -157,7 +157,7 @@ def compare(
     """All differences, press by press; the prompt identifies the press of a submit."""
     wrong: list[str] = []
     hashes: dict[str, str] = {}
-    catalog = load_catalog()
+    catalog = packaged_catalog()
     by_prompt = {entry["body"]["prompt"]: entry for entry in submits}
     for seen, brought in presses:
         hashes |= brought

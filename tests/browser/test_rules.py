@@ -12,7 +12,6 @@ from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
 from rh_ui.catalog import rules
-from rh_ui.catalog.loader import load_catalog
 from rh_ui.catalog.problems import sentence
 from rh_ui.catalog.validation import check
 from rh_ui.domain import Params
@@ -20,8 +19,9 @@ from rh_ui.emulator.runner import RunningEmulator
 from scripts.processes import Program
 from tests.browser.conftest import arrived, choose_model, open_page, part, sent
 from tests.files import make_clip
+from tests.packaged import packaged_catalog
 
-CATALOG: Final = load_catalog()
+CATALOG: Final = packaged_catalog()
 WALKS: Final[dict[type[rules.Rule], str]] = {
     rules.Ignored: "alibaba/qwen-image-3.0-pro/text-to-image",
     rules.Allowed: "pixverse-v5.5/text-to-video",

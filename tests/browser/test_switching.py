@@ -14,7 +14,6 @@ from playwright.sync_api import Page
 
 from rh_ui.catalog.form_state import form_state
 from rh_ui.catalog.glossary import field_words
-from rh_ui.catalog.loader import load_catalog
 from rh_ui.catalog.schema import Endpoint, Field
 from rh_ui.catalog.validation import check_field, converted
 from rh_ui.domain import FieldKind, JsonValue
@@ -22,8 +21,9 @@ from rh_ui.emulator.runner import RunningEmulator
 from scripts.processes import Program
 from tests.browser.conftest import arrived, choose_model, last_of, open_page, open_tab, part
 from tests.files import make_file
+from tests.packaged import packaged_catalog
 
-CATALOG: Final = load_catalog()
+CATALOG: Final = packaged_catalog()
 IN_USE: Final = [
     endpoint for endpoint in CATALOG.endpoints.values() if endpoint.offered and not endpoint.deprecated
 ]

@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Final
 
 from rh_ui.catalog.form_state import form_state
-from rh_ui.catalog.loader import load_catalog
 from rh_ui.catalog.schema import Endpoint, Field
 from rh_ui.catalog.validation import build, check
 from rh_ui.domain import FieldKind, JsonValue, Params
+from tests.packaged import packaged_catalog
 from tests.samples import valid_params
 
 FILE: Final = Path(__file__).parent / "golden_bodies.jsonl"
@@ -96,7 +96,7 @@ def _other_values(field: Field) -> list[JsonValue]:
 def main() -> int:
     written = [
         json.dumps({"path": path, **entry}, ensure_ascii=False, separators=(",", ":"))
-        for path, entry in lines(load_catalog().endpoints.values()).items()
+        for path, entry in lines(packaged_catalog().endpoints.values()).items()
     ]
     FILE.write_text("\n".join(written) + "\n", encoding="utf-8")
     return 0

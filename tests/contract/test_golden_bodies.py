@@ -8,9 +8,10 @@ from typing import Final
 
 from rh_ui.catalog.entries import CorrectionEntry
 from rh_ui.catalog.importer.refresh import CHANGES
-from rh_ui.catalog.loader import DATA_FOLDER, load_catalog, read_corrections
+from rh_ui.catalog.loader import DATA_FOLDER, read_corrections
 from rh_ui.domain import JsonValue
 from tests.contract import golden_bodies
+from tests.packaged import packaged_catalog
 
 REPAIRS: Final = {
     "rhart-image-g-2/": {"aspectRatio"},  # `empty` is the vendor's mark for sending nothing
@@ -32,7 +33,7 @@ def _keys(change: CorrectionEntry) -> set[str]:
 
 
 def _now() -> dict[str, dict[str, JsonValue]]:
-    catalog = load_catalog()
+    catalog = packaged_catalog()
     return golden_bodies.lines(catalog.get(path) for path in golden_bodies.read())
 
 
@@ -49,7 +50,7 @@ def test_every_body_is_what_it_was_but_for_what_is_named() -> None:
     """The stored bodies are those of the table before it was updated."""
     golden, listed = golden_bodies.read(), _listed()
     assert len(golden) == 355
-    now, catalog = _now(), load_catalog()
+    now, catalog = _now(), packaged_catalog()
     other = {}
     for path, before in golden.items():
         repaired = (keys for start, keys in REPAIRS.items() if path.startswith(start))
@@ -70,7 +71,7 @@ def test_every_repair_shows_in_a_body() -> None:
 
 
 def test_every_listed_change_is_in_the_table() -> None:
-    catalog = load_catalog()
+    catalog = packaged_catalog()
     for path, keys in _listed().items():
         endpoint = catalog.get(path)
         assert keys and all(endpoint.field(key) is not None for key in keys), path

@@ -17,6 +17,7 @@ from rh_ui.catalog.importer.overlay import Proposal, propose
 from rh_ui.catalog.loader import DATA_FOLDER, load_catalog, read_entries
 from rh_ui.catalog.schema import Catalog
 from rh_ui.domain import FieldKind
+from tests.packaged import packaged_catalog
 from tests.registries import Model, load_registry, model, write_registry
 
 GOOD = 430
@@ -24,7 +25,7 @@ GOOD = 430
 
 @pytest.fixture(scope="module")
 def catalog() -> Catalog:
-    return load_catalog()
+    return packaged_catalog()
 
 
 @pytest.fixture(scope="module")

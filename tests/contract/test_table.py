@@ -18,6 +18,7 @@ from rh_ui.catalog.validation import build, check
 from rh_ui.domain import FieldKind, JsonValue
 from rh_ui.errors import PayloadRefused, TableFault
 from rh_ui.i18n import LANGUAGES
+from tests.packaged import packaged_catalog
 from tests.samples import invalid_params, link_for, valid_params
 
 DOCUMENTED = (Path(__file__).parent / "documented_paths.txt").read_text(encoding="utf-8").split()
@@ -37,7 +38,7 @@ TECHNICAL = (".safetensors",)
 
 @pytest.fixture(scope="module")
 def catalog() -> Catalog:
-    return load_catalog()
+    return packaged_catalog()
 
 
 def test_nothing_is_set_aside(catalog: Catalog) -> None:

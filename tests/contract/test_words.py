@@ -12,7 +12,6 @@ import pytest
 
 from rh_ui.catalog.glossary import describe, field_words, option_label, title
 from rh_ui.catalog.importer.overlay import propose
-from rh_ui.catalog.loader import load_catalog
 from rh_ui.catalog.missing_words import missing_words
 from rh_ui.catalog.schema import Catalog, Endpoint, Field, Option
 from rh_ui.catalog.tasks import tasks
@@ -20,6 +19,7 @@ from rh_ui.domain import FieldKind
 from rh_ui.i18n.aliases import aliases
 from rh_ui.i18n.glossary import FieldWords, glossary
 from rh_ui.i18n.loader import page_sentences, sentences
+from tests.packaged import packaged_catalog
 from tests.registries import newcomer, write_registry
 
 LANGUAGES = ("en", "zh")
@@ -37,7 +37,7 @@ SAME_IN_CHINESE = frozenset(
 
 @pytest.fixture(scope="module")
 def catalog() -> Catalog:
-    return load_catalog()
+    return packaged_catalog()
 
 
 def fields(catalog: Catalog) -> Iterator[tuple[Endpoint, Field]]:

@@ -13,7 +13,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rh_ui.catalog.loader import load_catalog
 from rh_ui.catalog.schema import Endpoint
 from rh_ui.catalog.validation import build
 from rh_ui.domain import FieldKind, JsonValue, Params
@@ -24,9 +23,10 @@ from rh_ui.persistence.row_mapping import NewTask
 from rh_ui.persistence.run_queries import RunQueries
 from rh_ui.web.serializers.form_state import EXACT_IN_BROWSER
 from rh_ui.web.serializers.reused_form import Reused, reused
+from tests.packaged import packaged_catalog
 from tests.payloads import allowed
 
-CATALOG: Final = load_catalog()
+CATALOG: Final = packaged_catalog()
 WORDS: Final = load_words("en")
 NUMBERS: Final = count()
 

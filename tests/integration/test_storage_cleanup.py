@@ -36,6 +36,7 @@ from rh_ui.services.storage_cleanup import FileTotals, StorageCleanup
 from rh_ui.services.storage_failover import FailoverReturn, FailoverStatus
 from rh_ui.storage.library import Library
 from rh_ui.storage.upload_folder import Inbox
+from tests import databases
 from tests.postgres import Postgres
 
 NOW = datetime.now(UTC)
@@ -98,7 +99,7 @@ def build(tmp_path: Path) -> Iterator[Callable[..., House]]:
     houses: list[House] = []
 
     def made(root: str = "", address: str = "") -> House:
-        root, address = root or str(tmp_path / "files"), address or f"sqlite:///{tmp_path}/studio.db"
+        root, address = root or str(tmp_path / "files"), address or databases.in_folder(tmp_path)
         houses.append(House(root, address, tmp_path))
         return houses[-1]
 

@@ -13,9 +13,9 @@ import pytest
 import trimesh
 from PIL import Image
 
-from rh_ui.catalog.loader import load_catalog
 from rh_ui.emulator.renders import sound, tones
 from tests.integration.emulator.caller import CLIP, EDIT, PICTURE, SPEECH, TEXT, Caller
+from tests.packaged import packaged_catalog
 from tests.samples import valid_params
 
 MUSIC = "rhart-audio/text-to-audio/music-2.5"
@@ -214,7 +214,7 @@ def test_models_whose_rules_choose_between_fields_run(
         "video": caller.link_of("a.mp4", clip.read_bytes()),
         "audio": caller.link_of("a.wav", wav(tmp_path, 2.0)),
     }
-    params = valid_params(load_catalog().get(model), lambda field: links[field.kind])
+    params = valid_params(packaged_catalog().get(model), lambda field: links[field.kind])
     for key, value in other.items():
         params[key] = links[value] if value and key.endswith("Url") else value
     (result,) = caller.results(model, **{key: value for key, value in params.items() if value is not None})

@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from rh_ui.catalog import rule_check, rules
-from rh_ui.catalog.loader import load_catalog
 from rh_ui.catalog.media_limits import Measures, check_media, check_media_total
 from rh_ui.catalog.schema import Endpoint
 from rh_ui.catalog.validation import build, check
@@ -24,10 +23,11 @@ from rh_ui.emulator.runner import start_emulator
 from rh_ui.i18n.loader import word_list
 from tests.files import make_clip
 from tests.integration.emulator.caller import Caller
+from tests.packaged import packaged_catalog
 from tests.payloads import allowed, breaches
 from tests.samples import link_for, valid_params
 
-ENDPOINTS = list(load_catalog().endpoints.values())
+ENDPOINTS = list(packaged_catalog().endpoints.values())
 RICH = {"kind": "SHARED", "limit": 1_000_000, "balance": 1_000_000_000}
 
 calm = settings(

@@ -9,18 +9,18 @@ from typing import Any
 
 import pytest
 
-from rh_ui.catalog.loader import load_catalog
 from rh_ui.catalog.schema import Catalog
 from rh_ui.emulator.runner import start_emulator
 from tests.integration.emulator.caller import Caller
 from tests.integration.engine.workshop import Workshop
+from tests.packaged import packaged_catalog
 
 _numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
 def engine_catalog() -> Catalog:
-    return load_catalog()
+    return packaged_catalog()
 
 
 @pytest.fixture(scope="session")

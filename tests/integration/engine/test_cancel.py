@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from rh_ui.catalog.loader import load_catalog
 from rh_ui.domain import Charged, Money, Task, TaskState
 from rh_ui.errors import MoveRefused
 from rh_ui.i18n import load_words
@@ -22,6 +21,7 @@ from tests.integration.engine.conftest import Open
 from tests.integration.engine.stepped_engine import SteppedEngine
 from tests.integration.engine.test_engine_runs import EDIT, picture
 from tests.integration.engine.workshop import PICTURE, Workshop, slower
+from tests.packaged import packaged_catalog
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def hands(open_workshop: Open, monkeypatch: pytest.MonkeyPatch) -> SteppedEngine
 
 
 def card(task: Task) -> dict[str, Any]:
-    return dict(runs.card_json(task, load_catalog(), load_words("en")))
+    return dict(runs.card_json(task, packaged_catalog(), load_words("en")))
 
 
 def nothing_paid(task: Task, workshop: Workshop) -> None:

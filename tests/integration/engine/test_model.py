@@ -26,7 +26,7 @@ from sqlalchemy.exc import OperationalError
 
 from rh_ui.bootstrap import Foundation, build_services
 from rh_ui.catalog.importer.active_catalog import ActiveCatalog, OpenedTable
-from rh_ui.catalog.loader import DATA_FOLDER, load_catalog
+from rh_ui.catalog.loader import DATA_FOLDER
 from rh_ui.catalog.schema import Catalog, no_others
 from rh_ui.domain import Charged, OutputState, Params, Task, TaskError, TaskState
 from rh_ui.engine import engine
@@ -52,6 +52,7 @@ from rh_ui.services.saved_forms import SavedForms
 from rh_ui.services.services import PageAddress
 from rh_ui.storage.library import Library
 from rh_ui.storage.upload_folder import Inbox
+from tests import databases
 from tests.integration.engine.fake_service import (
     DOWNLOADS,
     QUERIES,
@@ -65,6 +66,7 @@ from tests.integration.engine.fake_service import (
 )
 from tests.integration.engine.moves import obey_the_table
 from tests.orders import submit
+from tests.packaged import packaged_catalog
 
 MODEL: Final = "rhart-image-n-pro/text-to-image"
 ACCOUNT: Final = ("https://service.example", FakeClient.fingerprint)
@@ -75,7 +77,7 @@ GIVEN_UP: Final = TaskError("outcome-unknown", "Another process took over.", Cha
 
 @cache
 def catalog() -> Catalog:
-    return load_catalog()
+    return packaged_catalog()
 
 
 class Histories(RuleBasedStateMachine):
@@ -88,12 +90,12 @@ class Histories(RuleBasedStateMachine):
         self.taken = False
         self.prompts = (f"prompt {number}" for number in itertools.count(1))
         self.catalog = catalog()
-        self.database = open_database(f"sqlite:///{self.folder}/studio.db")
+        self.database = open_database(databases.in_folder(self.folder))
         obey_the_table(self.database)
         event.listen(self.database._engine, "commit", self._commit)
         self.history = RunQueries(self.database)
         self.library = Library(self.folder / "library")
-        self._eyes = open_database(f"sqlite:///{self.folder}/studio.db")
+        self._eyes = open_database(databases.in_folder(self.folder))
         self.seen = RunQueries(self._eyes)
         self._patches = ExitStack()
         self._patches.enter_context(mock.patch.object(engine, "Scheduler", HandScheduler))

@@ -9,7 +9,6 @@ from typing import Any, Final
 
 import pytest
 
-from rh_ui.catalog.loader import load_catalog
 from rh_ui.domain import Charged, TaskState
 from rh_ui.engine.remote_query import UNKNOWN_TASK
 from rh_ui.engine.retry_policy import RetryPolicy, Timings
@@ -19,6 +18,7 @@ from rh_ui.web.serializers import runs
 from tests.integration.engine.conftest import Open
 from tests.integration.engine.stepped_engine import HOUR, MINUTE, SteppedEngine, jump
 from tests.integration.engine.workshop import PICTURE, Workshop
+from tests.packaged import packaged_catalog
 
 WEATHER: Final[dict[str, dict[str, Any]]] = {
     "502 page": {"do": "html502"},
@@ -50,7 +50,7 @@ def hands(open_workshop: Open, monkeypatch: pytest.MonkeyPatch) -> SteppedEngine
 
 
 def card(workshop: Workshop, task_id: str, language: str = "en") -> dict[str, Any]:
-    return dict(runs.card_json(workshop.history.task(task_id), load_catalog(), load_words(language)))
+    return dict(runs.card_json(workshop.history.task(task_id), packaged_catalog(), load_words(language)))
 
 
 @pytest.mark.parametrize("fault", WEATHER.values(), ids=WEATHER)

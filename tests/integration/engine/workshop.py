@@ -42,6 +42,7 @@ from rh_ui.services.saved_forms import SavedForms
 from rh_ui.services.services import PageAddress, Services
 from rh_ui.storage.library import Library
 from rh_ui.storage.upload_folder import Inbox
+from tests import databases
 from tests.here import here
 from tests.integration.emulator.caller import Caller
 from tests.integration.engine.moves import obey_the_table
@@ -108,7 +109,7 @@ class Workshop:
         self.start()
 
     def start(self, clients: Mapping[tuple[str, str], Client] | None = None) -> None:
-        self.database = open_database(f"sqlite:///{self.folder}/studio.db")
+        self.database = open_database(databases.in_folder(self.folder))
         obey_the_table(self.database)
         self.repositories = open_repositories(self.database, changed=self.changes.publish)
         self.forms = SavedForms(SavedFormRepository(self.database))

@@ -12,13 +12,14 @@ from sqlalchemy import event
 from rh_ui.persistence.database import Database, open_database
 from rh_ui.persistence.repositories.repositories import Repositories, open_repositories
 from rh_ui.persistence.run_queries import RunQueries
+from tests import databases
 from tests.postgres import Postgres
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/studio.db"
+        return databases.in_folder(tmp_path)
     server: Postgres = request.getfixturevalue("postgres")
     return server.cleaned_database()
 

@@ -24,6 +24,7 @@ from rh_ui.persistence.database import open_database
 from rh_ui.persistence.repositories.repositories import open_repositories
 from rh_ui.persistence.schema import tasks
 from rh_ui.persistence.schema_team import holds
+from tests import databases
 from tests.integration.persistence.belonging import belong
 from tests.integration.persistence.test_store_repositories import new_task
 
@@ -71,7 +72,7 @@ class Purses(RuleBasedStateMachine):
         self.now = START
         self.closing = ExitStack()
         folder = self.closing.enter_context(tempfile.TemporaryDirectory())
-        self.database = open_database(f"sqlite:///{folder}/studio.db")
+        self.database = open_database(databases.in_folder(folder))
         self.closing.callback(self.database.close)
         belong(self.database, [RunOwner(person, project) for person in PEOPLE for project in PROJECTS])
         self.store = open_repositories(self.database, now=lambda: self.now)

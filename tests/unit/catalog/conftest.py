@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from rh_ui.catalog.loader import load_catalog
 from rh_ui.catalog.schema import Catalog
+from tests.packaged import packaged_catalog
 
 
 @pytest.fixture(scope="session")
 def catalog() -> Catalog:
-    return load_catalog()
+    return packaged_catalog()

@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 
-from rh_ui.catalog.loader import load_catalog
 from rh_ui.catalog.media_limits import SLACK, Measures, check_media, check_media_total, media_limits, tightest
 from rh_ui.catalog.problems import limits_in_words, sentence
 from rh_ui.catalog.rules import MediaLimits, When
 from rh_ui.catalog.schema import Endpoint, Field, Option
 from rh_ui.domain import FieldKind, Params
 from rh_ui.errors import Choices, Detail, Problem
+from tests.packaged import packaged_catalog
 from tests.samples import made_up
 
-CATALOG = load_catalog()
+CATALOG = packaged_catalog()
 MOTION = "kling-v3.0-pro/motion-control"
 BY_PICTURE = {"characterOrientation": "image"}
 

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from rh_ui.catalog.form_state import FieldState, form_state
-from rh_ui.catalog.loader import load_catalog
 from rh_ui.catalog.problems import meaning, sentence
 from rh_ui.catalog.rules import (
     Allowed,
@@ -31,9 +30,10 @@ from rh_ui.catalog.validation import check
 from rh_ui.domain import FieldKind, JsonValue, Params
 from rh_ui.errors import Choices, Detail, Problem
 from rh_ui.i18n import LANGUAGES
+from tests.packaged import packaged_catalog
 from tests.samples import made_up
 
-CATALOG = load_catalog()
+CATALOG = packaged_catalog()
 LINK = "https://example.com/a.png"
 
 FIELDS = (

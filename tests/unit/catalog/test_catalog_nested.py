@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from rh_ui.catalog.loader import load_catalog
 from rh_ui.catalog.nested import shot_prompts
 from rh_ui.catalog.pricing import estimate
 from rh_ui.catalog.problems import sentence
@@ -16,6 +15,7 @@ from rh_ui.catalog.schema import Catalog, Endpoint
 from rh_ui.catalog.validation import build, changed_media, check, media_values, replace_media
 from rh_ui.domain import FieldKind, JsonValue, Params
 from rh_ui.errors import PayloadRefused
+from tests.packaged import packaged_catalog
 
 OMNI = "skyreels-v4/omni-reference-fast"
 TEXTUAL = "kling-v3.0-pro/text-to-video"
@@ -189,7 +189,7 @@ def test_the_price_goes_by_the_length_of_the_video_and_not_by_the_shots(catalog:
 
 
 def test_every_switch_and_list_of_the_table_that_is_nested_is_spelled() -> None:
-    catalog = load_catalog()
+    catalog = packaged_catalog()
     nested = {
         endpoint.path: field.kind
         for endpoint in catalog.endpoints.values()

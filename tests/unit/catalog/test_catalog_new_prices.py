@@ -15,15 +15,15 @@ from rh_ui.catalog.importer.fact_files import PriceFact
 from rh_ui.catalog.importer.prices import newest, price_entry
 from rh_ui.catalog.importer.refresh import overwritten
 from rh_ui.catalog.importer.writer import family_file, is_as_made
-from rh_ui.catalog.loader import load_catalog
 from rh_ui.catalog.pricing import estimate, typical_run, unit_price
 from rh_ui.catalog.schema import Endpoint, Field, Price, PriceExtra, PriceUnit
 from rh_ui.domain import FieldKind, Modality, Params
 from rh_ui.emulator.charges import charge
 from rh_ui.i18n import load_words, translate
 from tests.corpus.films import film as encoded_film
+from tests.packaged import packaged_catalog
 
-CATALOG = load_catalog()
+CATALOG = packaged_catalog()
 LINK = "https://a.example/1"
 FIELDS: dict[str, dict[str, object]] = {
     "resolution": {"kind": "choice", "options": ["720P", "native1080p"]},

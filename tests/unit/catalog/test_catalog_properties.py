@@ -9,7 +9,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rh_ui.catalog.loader import load_catalog
 from rh_ui.catalog.problems import sentence
 from rh_ui.catalog.rules import Allowed, MediaLimits
 from rh_ui.catalog.schema import Endpoint
@@ -17,10 +16,11 @@ from rh_ui.catalog.validation import build, check, check_field, complete
 from rh_ui.domain import LARGEST_WHOLE, SMALLEST_WHOLE, FieldKind
 from rh_ui.errors import PayloadRefused
 from rh_ui.i18n import LANGUAGES
+from tests.packaged import packaged_catalog
 from tests.payloads import allowed, breaches, options_of
 from tests.samples import link_for, valid_params
 
-CATALOG = load_catalog()
+CATALOG = packaged_catalog()
 ENDPOINTS = list(CATALOG.endpoints.values())
 RULED = [endpoint for endpoint in ENDPOINTS if endpoint.rules]
 

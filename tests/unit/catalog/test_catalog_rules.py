@@ -9,7 +9,6 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from rh_ui.catalog import rule_check, rules
-from rh_ui.catalog.loader import load_catalog
 from rh_ui.catalog.problems import sentence
 from rh_ui.catalog.rule_entries import RuleEntry
 from rh_ui.catalog.rules import When
@@ -17,6 +16,7 @@ from rh_ui.catalog.validation import check
 from rh_ui.domain import JsonValue, Params
 from rh_ui.errors import Choices, Detail, Problem
 from rh_ui.i18n import LANGUAGES
+from tests.packaged import packaged_catalog
 
 ENTRY: TypeAdapter[RuleEntry] = TypeAdapter(RuleEntry)
 GIVEN_SOUND = When("sound")
@@ -332,7 +332,7 @@ def test_ignored_fields_come_with_their_condition() -> None:
     ],
 )
 def test_the_tables_own_rules_speak(path: str, params: Params, words: list[str]) -> None:
-    endpoint = load_catalog().get(path)
+    endpoint = packaged_catalog().get(path)
     problem = check(endpoint, params)[-1]
     for language in LANGUAGES:
         text = sentence(problem, endpoint, language)
@@ -343,7 +343,7 @@ def test_the_tables_own_rules_speak(path: str, params: Params, words: list[str])
 def test_choices_whose_names_hold_a_comma_stay_apart() -> None:
     endpoint = next(
         endpoint
-        for endpoint in load_catalog().endpoints.values()
+        for endpoint in packaged_catalog().endpoints.values()
         if any(field.values == ("png", "jpeg", "webp(lossless)", "webp(lossy)") for field in endpoint.fields)
     )
     field = next(field for field in endpoint.fields if "webp(lossy)" in field.values)

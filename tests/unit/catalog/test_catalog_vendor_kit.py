@@ -18,10 +18,11 @@ from rh_ui.catalog.importer.fact_files import PriceFact
 from rh_ui.catalog.importer.overlay import Proposal, propose
 from rh_ui.catalog.importer.prices import price_entry
 from rh_ui.catalog.importer.writer import family_file
-from rh_ui.catalog.loader import DATA_FOLDER, load_catalog, read_entries
+from rh_ui.catalog.loader import DATA_FOLDER, read_entries
 from rh_ui.catalog.schema import Catalog
 from rh_ui.domain import Channel, Modality
 from rh_ui.i18n import Message, translate
+from tests.packaged import packaged_catalog
 from tests.registries import Model
 from tests.vendor_kit import NEWEST, listed, plain_prices, price_list, registry, vendor_model
 
@@ -30,7 +31,7 @@ TODAY = datetime.now(UTC).date()
 
 @pytest.fixture(scope="module")
 def catalog() -> Catalog:
-    return load_catalog()
+    return packaged_catalog()
 
 
 @pytest.fixture(scope="module")

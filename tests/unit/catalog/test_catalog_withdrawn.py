@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from rh_ui.catalog.importer.overlay import Proposal, propose
-from rh_ui.catalog.loader import DATA_FOLDER, load_catalog, read_entries
+from rh_ui.catalog.loader import DATA_FOLDER, read_entries
 from rh_ui.catalog.schema import NotOffered
 from rh_ui.domain import FieldKind
+from tests.packaged import packaged_catalog
 from tests.registries import Model, model, newcomer, write_registry
 
 SHOTS = {"fieldKey": "multiShot", "type": "BOOLEAN", "defaultValue": False}
@@ -53,7 +54,7 @@ def test_a_list_of_objects_that_the_table_knows_is_there_whatever_a_registry_say
     tmp_path: Path, required: bool
 ) -> None:
     path = "skyreels-v4/omni-reference-fast"
-    known = [field.key for field in load_catalog().get(path).fields]
+    known = [field.key for field in packaged_catalog().get(path).fields]
     plain = [{"fieldKey": key, "type": "STRING", "required": key == "prompt"} for key in known[:-1]]
     nested = {"fieldKey": "refImages", "type": "COMPLEX[]", "required": required}
     listed = {"endpoint": path, "name_en": path, "output_type": "video", "params": [*plain, nested]}

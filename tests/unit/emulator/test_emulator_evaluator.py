@@ -12,7 +12,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from rh_ui.catalog import media_limits, pricing, rule_check, validation
-from rh_ui.catalog.loader import load_catalog
 from rh_ui.catalog.media_limits import Measures
 from rh_ui.catalog.rules import MediaLimits
 from rh_ui.catalog.schema import Endpoint, Field, PriceUnit
@@ -25,10 +24,11 @@ from rh_ui.errors import PayloadRefused, Problem
 from rh_ui.media.probe import probe
 from tests.corpus.films import film as encoded_film
 from tests.corpus.sounds import sound as encoded_sound
+from tests.packaged import packaged_catalog
 from tests.payloads import allowed, breaches, options_of, valid_item
 from tests.samples import link_for, valid_params
 
-ENDPOINTS = list(load_catalog().endpoints.values())
+ENDPOINTS = list(packaged_catalog().endpoints.values())
 RULED = [endpoint for endpoint in ENDPOINTS if endpoint.rules]
 LIMITED = [
     endpoint for endpoint in ENDPOINTS if any(isinstance(rule, MediaLimits) for rule in endpoint.rules)

@@ -24,6 +24,7 @@ from rh_ui.runninghub.address_guard import AddressGuard
 from rh_ui.runninghub.client import Client
 from rh_ui.runninghub.replies_account import Account, QueueStatus
 from rh_ui.storage.library import DiskReserve, Library
+from tests import databases
 
 ACCOUNT: AccountKey = ("demo", "0123456789ab")
 FORMER: AccountKey = ("demo", "0000000000aa")
@@ -66,7 +67,7 @@ class AdmissionAlone:
         self.figures = Figures()
         self.changes = 0
         self.free: int | None = None
-        self.database = open_database(f"sqlite:///{folder}/runs.db")
+        self.database = open_database(databases.in_folder(folder))
         self.history = RunQueries(self.database)
         self.store = open_repositories(self.database, changed=self._changed)
         library = Library(folder / "library")

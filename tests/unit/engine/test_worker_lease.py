@@ -13,11 +13,12 @@ from rh_ui.errors import StorageFault
 from rh_ui.persistence.database import Database, open_database
 from rh_ui.persistence.leases import Leases
 from rh_ui.persistence.schema import workers
+from tests import databases
 
 
 @pytest.fixture
 def database(tmp_path: Path) -> Iterator[Database]:
-    made = open_database(f"sqlite:///{tmp_path}/runs.db")
+    made = open_database(databases.in_folder(tmp_path))
     yield made
     made.close()
 

@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from rh_ui.catalog.loader import load_catalog
 from rh_ui.catalog.roles import Role
 from rh_ui.catalog.rules import MediaLimits, Mentions, SumOf
 from rh_ui.catalog.schema import Catalog, Endpoint, Field, Option
@@ -27,17 +26,18 @@ from rh_ui.web.serializers.form import (
 )
 from rh_ui.web.serializers.form_state import state_specs
 from rh_ui.web.serializers.specs import FieldSpec, FormSpec
+from tests.packaged import packaged_catalog
 from tests.payloads import options_of
 from tests.samples import link_for, valid_value
 
 
 @pytest.fixture(scope="module")
 def catalog() -> Catalog:
-    return load_catalog()
+    return packaged_catalog()
 
 
 def any_endpoint() -> Endpoint:
-    return next(iter(load_catalog().endpoints.values()))
+    return next(iter(packaged_catalog().endpoints.values()))
 
 
 def test_every_field_of_every_endpoint_is_in_its_form(catalog: Catalog) -> None:

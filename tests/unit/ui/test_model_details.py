@@ -9,17 +9,17 @@ from typing import Any
 import pytest
 
 from rh_ui.catalog.glossary import describe
-from rh_ui.catalog.loader import load_catalog
 from rh_ui.catalog.pricing import typical_run
 from rh_ui.catalog.schema import Catalog, PriceUnit
 from rh_ui.catalog.validation import check
 from rh_ui.i18n import LANGUAGES, load_words
 from rh_ui.web.serializers.model_details import MOST_PRICES, about
+from tests.packaged import packaged_catalog
 
 
 @pytest.fixture(scope="module")
 def catalog() -> Catalog:
-    return load_catalog()
+    return packaged_catalog()
 
 
 def told(catalog: Catalog, path: str, language: str = "en") -> Any:

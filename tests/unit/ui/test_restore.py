@@ -17,7 +17,6 @@ from PIL import Image
 from PIL.PngImagePlugin import PngInfo
 from starlette.testclient import TestClient
 
-from rh_ui.catalog.loader import load_catalog
 from rh_ui.catalog.schema import Catalog, NotOffered
 from rh_ui.domain import JsonValue, Params
 from rh_ui.i18n import load_words
@@ -26,6 +25,7 @@ from rh_ui.media.provenance import WINDOW, Provenance, beside, origin_of
 from rh_ui.storage.library import Library
 from rh_ui.web.routes.restore import LARGEST, FormFinder, build_restore_router, find_endpoint
 from tests.door import Admitted
+from tests.packaged import packaged_catalog
 
 EDIT: Final = "rhart-image-n-pro/edit"
 GONE: Final = f"input:{'0' * 64}.png"
@@ -35,7 +35,7 @@ NOTHING: Final = {"said": SAID("restore.nothing"), "nothing": True}
 
 @pytest.fixture(scope="module")
 def catalog() -> Catalog:
-    return load_catalog()
+    return packaged_catalog()
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ from decimal import Decimal
 
 import pytest
 
-from rh_ui.catalog.loader import load_catalog
 from rh_ui.catalog.schema import OwnWords
 from rh_ui.domain import (
     Charged,
@@ -25,6 +24,7 @@ from rh_ui.engine.progress_stream import Step
 from rh_ui.engine.queue.fair_queue import QueuePosition
 from rh_ui.i18n import LANGUAGES, Words, load_words
 from rh_ui.web.serializers import runs
+from tests.packaged import packaged_catalog
 
 NOW = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
 TASK = Task(
@@ -84,24 +84,24 @@ def test_a_note_of_the_engine_speaks_instead_of_the_state(words: Words) -> None:
 
 def test_since_when_nothing_is_known_is_left_to_the_browsers_clock(words: Words) -> None:
     silent = replace(TASK, state=TaskState.RUNNING, note="unreachable:2026-11-25T11:59:07+00:00")
-    card = runs.card_json(silent, load_catalog(), words)
+    card = runs.card_json(silent, packaged_catalog(), words)
     assert card["since"] == "2026-11-25T11:59:07+00:00"
     assert "{since}" in str(card["words"]) and card["can_ask"] is True
 
 
 @pytest.mark.parametrize("note", ["no-files-yet", "odd-answer:1501", "unknown-word:ODD", "key-refused"])
 def test_a_run_that_tells_nothing_can_be_asked_about_at_once(words: Words, note: str) -> None:
-    card = runs.card_json(replace(TASK, state=TaskState.RUNNING, note=note), load_catalog(), words)
+    card = runs.card_json(replace(TASK, state=TaskState.RUNNING, note=note), packaged_catalog(), words)
     assert card["can_ask"] is True
     assert note.partition(":")[2] in str(card["words"]) and "{" not in str(card["words"])
     for state, other in ((TaskState.RUNNING, ""), (TaskState.QUEUED, note), (TaskState.DONE, note)):
-        calm = runs.card_json(replace(TASK, state=state, note=other), load_catalog(), words)
+        calm = runs.card_json(replace(TASK, state=state, note=other), packaged_catalog(), words)
         assert calm["can_ask"] is False
 
 
 def test_what_cancelling_costs_is_said_before_and_after(words: Words) -> None:
     for state in runs.CANCELLABLE:
-        card = runs.card_json(replace(TASK, state=state), load_catalog(), words)
+        card = runs.card_json(replace(TASK, state=state), packaged_catalog(), words)
         assert card["can_cancel"] is True
         assert card["cancel_free"] is (state not in (TaskState.SUBMITTING, TaskState.RUNNING))
     running = replace(TASK, state=TaskState.RUNNING, cancel_asked=True)
@@ -112,7 +112,7 @@ def test_what_cancelling_costs_is_said_before_and_after(words: Words) -> None:
     assert runs.state_words(lost, words) == words("state.unknown")
     silent = runs.state_words(replace(running, note="unreachable:x"), words)
     assert silent.endswith(words("state.cancel_kept"))
-    made = runs.card_json(replace(running, cancel_asked=False, note=runs.MADE), load_catalog(), words)
+    made = runs.card_json(replace(running, cancel_asked=False, note=runs.MADE), packaged_catalog(), words)
     assert made["can_cancel"] is False
     refused = runs.state_words(replace(running, cancel_asked=False, note="cancel-refused:807"), words)
     assert "807" in refused
@@ -121,7 +121,7 @@ def test_what_cancelling_costs_is_said_before_and_after(words: Words) -> None:
 def test_only_a_run_that_was_given_up_can_be_found_after_all(words: Words) -> None:
     for code, can_find in (("lost", True), ("run-again", True), ("1501", False)):
         closed = replace(TASK, state=TaskState.FAILED, error=TaskError(code, "x", Charged.MAYBE))
-        assert runs.card_json(closed, load_catalog(), words)["can_find"] is can_find
+        assert runs.card_json(closed, packaged_catalog(), words)["can_find"] is can_find
 
 
 def test_place_in_line_is_told(words: Words) -> None:
@@ -137,7 +137,7 @@ def test_place_in_line_is_told(words: Words) -> None:
 def test_a_run_that_is_not_first_of_its_own_may_be_moved_up(
     words: Words, place: QueuePosition | None, offered: bool
 ) -> None:
-    card = runs.card_json(TASK, load_catalog(), words, place=place)
+    card = runs.card_json(TASK, packaged_catalog(), words, place=place)
     assert card["can_move_up"] is offered
 
 
@@ -161,16 +161,17 @@ def test_a_cost_in_coins_is_told_and_an_unknown_one_too(
     ended = replace(
         TASK, state=TaskState.FAILED, estimate=None, cost=money, coins=paid, charged=charged, error=None
     )
-    card = runs.card_json(ended, load_catalog(), words)
+    card = runs.card_json(ended, packaged_catalog(), words)
     if words.language == "en":
         assert (card["price"], card["charge"]) == (price, sentence)
     assert bool(card["price"]) is bool(price)
     assert card["coins"] == coins
     assert (
-        runs.card_json(replace(ended, state=TaskState.DONE), load_catalog(), words)["price"] == card["price"]
+        runs.card_json(replace(ended, state=TaskState.DONE), packaged_catalog(), words)["price"]
+        == card["price"]
     )
     running = replace(ended, state=TaskState.RUNNING, cost=None, coins=None)
-    assert runs.card_json(running, load_catalog(), words)["price"] == ""
+    assert runs.card_json(running, packaged_catalog(), words)["price"] == ""
 
 
 def test_money_is_in_every_bad_ending(words: Words) -> None:
@@ -204,7 +205,7 @@ def test_task_json_has_the_fields_of_the_named_api() -> None:
 
 
 def test_a_model_that_left_the_table_is_named_by_its_path(words: Words) -> None:
-    card = runs.card_json(TASK, load_catalog(), words)
+    card = runs.card_json(TASK, packaged_catalog(), words)
     assert card["model"] == "nowhere/at-all"
     assert card["title"] == "a red kite"
     assert card["can_cancel"] is True
@@ -214,12 +215,12 @@ def test_a_model_that_left_the_table_is_named_by_its_path(words: Words) -> None:
     "state", [TaskState.DONE, TaskState.FAILED, TaskState.DOWNLOADING, TaskState.UNKNOWN]
 )
 def test_cancel_is_offered_only_where_it_can_work(state: TaskState, words: Words) -> None:
-    card = runs.card_json(replace(TASK, state=state), load_catalog(), words)
+    card = runs.card_json(replace(TASK, state=state), packaged_catalog(), words)
     assert card["can_cancel"] is False
 
 
 def test_where_a_graph_is_is_told_by_its_node_s_name(words: Words) -> None:
-    step, model = Step("3", 0.5, 2), next(iter(load_catalog().endpoints.values()))
+    step, model = Step("3", 0.5, 2), next(iter(packaged_catalog().endpoints.values()))
     own = OwnWords({}, {}, {}, {}, {}, nodes={"3": "KSampler", "4": "Save", "5": "", "6": "Load"}, whole=True)
 
     def told(step: Step, own: OwnWords | None) -> tuple[str, int | None]:
