@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import threading
+from bisect import bisect_left
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Final
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from rh_ui.catalog.schema import Catalog, Endpoint
 from rh_ui.catalog.search_words import GLUED, PARTS, Entry, Tokens, entry, phrase, plain
@@ -19,6 +20,8 @@ does."""
 SHORT: Final = 3
 """Words up to this length must match exactly or as a beginning; otherwise too many short words would
 match."""
+BEGINNING: Final = 92.0
+"""How well a word fits one that begins with it."""
 FAR: Final = 92.0
 """A mistake in the first letter is rare: such a match must be this good (`sora` is not `lora`)."""
 ALIAS: Final = 1.0
@@ -40,13 +43,22 @@ COVERED: Final = 0.7
 """So much of a Chinese word must be found in pairs of neighbouring signs: people leave signs out."""
 
 
+class _Wanted:
+    """A word that is looked for, and how well it fits the words of the table that it fits well enough."""
+
+    def __init__(self, text: str, known: Sequence[str]) -> None:
+        """`known`: all words of the table, sorted."""
+        self.text: Final = text
+        self.near: Final = _near(text, known) if text.isascii() else {}
+
+
 @dataclass(frozen=True, slots=True)
 class _Word:
     """A word of a query: as it stands (`kling3`) and its parts (`kling`, `3`), which must all fit where the
     whole does not. A filler may be found nowhere."""
 
-    whole: str
-    parts: tuple[str, ...]
+    whole: _Wanted
+    parts: tuple[_Wanted, ...]
     is_filler: bool
 
 
@@ -57,6 +69,8 @@ class Finder:
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
         self._entries: dict[str, Entry] = {}
+        self._known: Sequence[str] = ()
+        self._turn = threading.Lock()
 
     def find(self, query: str) -> list[Endpoint]:
         """Endpoints that match `query`, best first; all of them for an empty query.
@@ -65,38 +79,64 @@ class Finder:
         of a field or one of its options, in either language; equals keep the table's order, with deprecated
         ones last.
         """
-        words, asked = _words(plain(query)), phrase(query)
+        entries, known = self._texts()
+        words, asked = _words(plain(query), known), phrase(query)
         if query.strip() and not words:
             return []
         ranked: list[tuple[float, bool, bool, int, Endpoint]] = []
-        for at, endpoint in enumerate(self._catalog.endpoints.values()):
-            score = _score(words, asked, self._entry(endpoint)) if words else GOOD_ENOUGH
+        for at, found in enumerate(entries):
+            score = _score(words, asked, found) if words else GOOD_ENOUGH
             if score >= GOOD_ENOUGH:
+                endpoint = found.endpoint
                 ranked.append((-score, endpoint.deprecated, not endpoint.offered, at, endpoint))
         ranked.sort(key=lambda each: each[:4])
         return [endpoint for *_, endpoint in ranked]
 
-    def _entry(self, endpoint: Endpoint) -> Entry:
+    def _texts(self) -> tuple[list[Entry], Sequence[str]]:
+        """Those of all endpoints, and every word in them, sorted."""
+        with self._turn:
+            endpoints = self._catalog.endpoints
+            new = [each for each in endpoints.values() if not self._has(each)]
+            self._entries.update((endpoint.path, entry(endpoint)) for endpoint in new)
+            entries = [self._entries[endpoint.path] for endpoint in endpoints.values()]
+            if new:
+                self._known = sorted(frozenset[str]().union(*(each.words for each in entries)))
+            return entries, self._known
+
+    def _has(self, endpoint: Endpoint) -> bool:
         known = self._entries.get(endpoint.path)
-        if known is None or known.endpoint is not endpoint:
-            known = self._entries[endpoint.path] = entry(endpoint)
-        return known
+        return known is not None and known.endpoint is endpoint
 
 
-def _words(query: str) -> list[_Word]:
+def _words(query: str, known: Sequence[str]) -> list[_Word]:
     """The query's words; fillers are words like others in a query of nothing else."""
     filler = aliases().filler
-    found = [_word(whole, filler) for whole in GLUED.findall(query)]
-    return found if any(not word.is_filler for word in found) else [_word(word.whole, ()) for word in found]
+    found = [_word(whole, filler, known) for whole in GLUED.findall(query)]
+    if any(not word.is_filler for word in found):
+        return found
+    return [_word(word.whole.text, (), known) for word in found]
 
 
-def _word(whole: str, filler: Collection[str]) -> _Word:
+def _word(whole: str, filler: Collection[str], known: Sequence[str]) -> _Word:
+    wanted = _Wanted(whole, known)
     if whole.isascii():
-        return _Word(whole, tuple(PARTS.findall(whole)), whole in filler)
+        return _Word(wanted, tuple(_Wanted(part, known) for part in PARTS.findall(whole)), whole in filler)
     rest = whole
     for each in sorted(filler, key=len, reverse=True):
         rest = rest.replace(each, "") if not each.isascii() else rest
-    return _Word(whole, (rest,) if rest and rest != whole else (), not rest)
+    return _Word(wanted, (_Wanted(rest, known),) if rest and rest != whole else (), not rest)
+
+
+def _near(word: str, known: Sequence[str]) -> Mapping[str, float]:
+    near: dict[str, float] = {}
+    if len(word) > SHORT and not word[0].isdigit():
+        like = process.extract(word, known, scorer=fuzz.ratio, score_cutoff=GOOD_ENOUGH, limit=None)
+        near = {found: ratio for found, ratio, _ in like if ratio >= FAR or found[0] == word[0]}
+    for at in range(bisect_left(known, word), len(known)):
+        if not known[at].startswith(word):
+            break
+        near[known[at]] = 100.0 if known[at] in (word, f"{word}.0") else BEGINNING
+    return near
 
 
 def _score(words: list[_Word], asked: str, found: Entry) -> float:
@@ -104,8 +144,9 @@ def _score(words: list[_Word], asked: str, found: Entry) -> float:
     says something does not fit at all."""
     total, count = 0.0, 0
     for word in words:
+        whole = word.whole.text
         best = _fits(word.whole, found)
-        if best < GOOD_ENOUGH and word.parts and len(word.whole) > (SHORT if word.whole.isascii() else 1):
+        if best < GOOD_ENOUGH and word.parts and len(whole) > (SHORT if whole.isascii() else 1):
             best = min(_fits(part, found) for part in word.parts)
         if best < GOOD_ENOUGH:
             if word.is_filler:
@@ -116,30 +157,35 @@ def _score(words: list[_Word], asked: str, found: Entry) -> float:
     if not count:
         return 0.0
     near = max(fuzz.token_sort_ratio(asked, each, score_cutoff=NEAR) for each in found.phrases)
-    whole = OWN if asked in found.own else 100.0 if asked in found.phrases else total / count
-    return whole + WHOLE * near / 100
+    fit = OWN if asked in found.own else 100.0 if asked in found.phrases else total / count
+    return fit + WHOLE * near / 100
 
 
-def _fits(word: str, found: Entry) -> float:
+def _fits(wanted: _Wanted, found: Entry) -> float:
+    word, near = wanted.text, wanted.near
     if not word.isascii():
         named = _chinese(word, found.chinese_names)
         best = max(named, _chinese(word, found.chinese_doings) - DOING)
         return best if best >= GOOD_ENOUGH else _chinese(word, found.chinese) - FAINT
+    best = _inside(word, found.joined)
+    if found.words.isdisjoint(near):
+        return best
     best = max(
-        _best(word, found.names),
-        _inside(word, found.joined),
-        _best(word, found.known_as) - ALIAS,
-        _best(word, found.does) - DOING,
-        _best(word, found.rest) - ELSEWHERE,
+        _best(near, found.names),
+        best,
+        _best(near, found.known_as) - ALIAS,
+        _best(near, found.does) - DOING,
+        _best(near, found.rest) - ELSEWHERE,
     )
-    return best if best >= GOOD_ENOUGH else _faintly(word, found.faint) - FAINT
+    return best if best >= GOOD_ENOUGH else _faintly(wanted, found.faint) - FAINT
 
 
-def _faintly(word: str, known: Collection[str]) -> float:
+def _faintly(wanted: _Wanted, known: frozenset[str]) -> float:
     """How well a word matches an endpoint's texts except its title."""
+    word = wanted.text
     if word in known:
         return 100.0 if len(word) > SHORT or not (word.isalpha() or word.isdigit()) else 0.0
-    return max((_fit(word, candidate) for candidate in known), default=0.0) if len(word) > SHORT else 0.0
+    return _best_of(wanted.near, known) if len(word) > SHORT else 0.0
 
 
 def _chinese(word: str, text: str) -> float:
@@ -151,24 +197,13 @@ def _chinese(word: str, text: str) -> float:
     return 80.0 + 15.0 * covered if covered >= COVERED else 0.0
 
 
-def _best(word: str, tokens: Tokens) -> float:
+def _best(near: Mapping[str, float], tokens: Tokens) -> float:
     """How well the word matches the best one; parts of a compound one (`o3`) count a little less."""
-    if word in tokens.glued:
-        return 100.0
-    best = max((_fit(word, candidate) for candidate in tokens.glued), default=0.0)
-    return max(best, max((_fit(word, candidate) - 8 for candidate in tokens.parts), default=0.0))
+    return max(_best_of(near, tokens.glued), _best_of(near, tokens.parts) - 8)
 
 
-@lru_cache(maxsize=1 << 16)
-def _fit(word: str, candidate: str) -> float:
-    if candidate in (word, f"{word}.0"):
-        return 100.0
-    if candidate.startswith(word):
-        return 92.0
-    if len(word) <= SHORT or word[0].isdigit():
-        return 0.0
-    ratio = fuzz.ratio(word, candidate)
-    return ratio if ratio >= FAR or word[0] == candidate[0] else 0.0
+def _best_of(near: Mapping[str, float], words: frozenset[str]) -> float:
+    return max((near[word] for word in words.intersection(near)), default=0.0)
 
 
 def _inside(word: str, joined: str) -> float:

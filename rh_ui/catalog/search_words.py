@@ -26,6 +26,10 @@ class Tokens:
     glued: frozenset[str]
     parts: frozenset[str]
 
+    @property
+    def all(self) -> frozenset[str]:
+        return self.glued | self.parts
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -39,6 +43,8 @@ class Entry:
     does: Tokens
     rest: Tokens
     faint: frozenset[str]
+    words: frozenset[str]
+    """All words of all these."""
     chinese_names: str
     chinese_doings: str
     chinese: str
@@ -70,14 +76,18 @@ def entry(endpoint: Endpoint) -> Entry:
             said += [option_label(endpoint, field, value, language) for value in field.named_values]
     heading = plain(f"{endpoint.title} {endpoint.family}")
     own = frozenset(map(phrase, (*named, endpoint.path, *endpoint.formerly)))
+    called, known, able = _tokens([*named, endpoint.family]), _tokens(also), _tokens(does)
+    rest = _tokens([endpoint.path, *endpoint.formerly, *channel])
+    faint = frozenset(_SMALL.findall(plain(" ".join(said))))
     return Entry(
         endpoint,
-        names=_tokens([*named, endpoint.family]),
+        names=called,
         joined=re.sub(r"[^a-z0-9.]", "", heading),
-        known_as=_tokens(also),
-        does=_tokens(does),
-        rest=_tokens([endpoint.path, *endpoint.formerly, *channel]),
-        faint=frozenset(_SMALL.findall(plain(" ".join(said)))),
+        known_as=known,
+        does=able,
+        rest=rest,
+        faint=faint,
+        words=faint.union(*(tokens.all for tokens in (called, known, able, rest))),
         chinese_names=plain(" ".join([*named, *also])),
         chinese_doings=plain(" ".join([*does, *channel])),
         chinese=plain(" ".join([*named, *also, *does, *channel, *said])),

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 import pytest
 
 from rh_ui.catalog.schema import Catalog, Endpoint
 from rh_ui.catalog.search import Finder
 from rh_ui.domain import Modality
+from tests.packaged import packaged_catalog
 
 
-def find(catalog: Catalog, query: str, modality: Modality | None = None) -> list[Endpoint]:
+@cache
+def finder() -> Finder:
+    return Finder(packaged_catalog())
+
+
+def find(query: str, modality: Modality | None = None) -> list[Endpoint]:
     """The results, on one tab or on all."""
-    return [found for found in Finder(catalog).find(query) if modality in (None, found.modality)]
+    return [found for found in finder().find(query) if modality in (None, found.modality)]
 
 
 @pytest.mark.parametrize(
@@ -34,25 +41,25 @@ def find(catalog: Catalog, query: str, modality: Modality | None = None) -> list
         ("flux lora", "FLUX"),
     ],
 )
-def test_the_first_finds_are_what_was_meant(catalog: Catalog, query: str, title: str) -> None:
-    found = find(catalog, query)
+def test_the_first_finds_are_what_was_meant(query: str, title: str) -> None:
+    found = find(query)
     assert found and all(endpoint.title.startswith(title) for endpoint in found[:3])
 
 
-def test_every_word_has_to_fit(catalog: Catalog) -> None:
-    assert find(catalog, "kling xylophone") == []
-    assert find(catalog, "!!") == []
+def test_every_word_has_to_fit() -> None:
+    assert find("kling xylophone") == []
+    assert find("!!") == []
 
 
 def test_an_empty_query_gives_everything_with_deprecated_ones_last(catalog: Catalog) -> None:
-    found = find(catalog, "  ")
+    found = find("  ")
     assert len(found) == len(catalog.endpoints)
     old = [endpoint.deprecated for endpoint in found]
     assert any(old) and old == sorted(old)
 
 
-def test_a_name_is_found_where_its_models_are_and_nowhere_else(catalog: Catalog) -> None:
-    found = find(catalog, "sora")
+def test_a_name_is_found_where_its_models_are_and_nowhere_else() -> None:
+    found = find("sora")
     assert found[0].modality is Modality.VIDEO
     assert Modality.AUDIO not in {endpoint.modality for endpoint in found}
 
@@ -69,46 +76,46 @@ def test_a_name_is_found_where_its_models_are_and_nowhere_else(catalog: Catalog)
         ("低价 sora", "Sora"),
     ],
 )
-def test_chinese_is_understood(catalog: Catalog, query: str, title: str) -> None:
-    found = find(catalog, query)
+def test_chinese_is_understood(query: str, title: str) -> None:
+    found = find(query)
     assert found and all(endpoint.title.startswith(title) for endpoint in found[:3])
 
 
-def test_what_a_field_is_called_finds_its_models_after_the_titles(catalog: Catalog) -> None:
+def test_what_a_field_is_called_finds_its_models_after_the_titles() -> None:
     for query in ("emotion", "情绪"):
-        found = find(catalog, query, Modality.AUDIO)
+        found = find(query, Modality.AUDIO)
         assert found and all(endpoint.field("emotion") for endpoint in found[:3])
-    found = find(catalog, "dubbing")
+    found = find("dubbing")
     assert {endpoint.title.partition(" — ")[0] for endpoint in found} == {
         "Kling Lip Sync", "Volcengine Drama", "Volcengine Drama Series",
     }  # fmt: skip
 
 
-def test_chinese_that_stands_nowhere_finds_nothing(catalog: Catalog) -> None:
-    assert find(catalog, "番茄炒蛋") == []
+def test_chinese_that_stands_nowhere_finds_nothing() -> None:
+    assert find("番茄炒蛋") == []
 
 
 @pytest.mark.parametrize(
     "query", ["negative prompt", "negatve prompt", "反向提示词", "负面提示词", "Negative Prompt"]
 )
 def test_a_field_is_found_by_the_names_people_use_for_it(catalog: Catalog, query: str) -> None:
-    found = find(catalog, query)
+    found = find(query)
     have = {
         e.path for e in catalog.endpoints.values() if e.field("negativePrompt") or e.field("negative_prompt")
     }
     assert {endpoint.path for endpoint in found} == have
 
 
-def test_a_choice_is_found_as_it_is_written(catalog: Catalog) -> None:
-    for endpoint in find(catalog, "4k"):
+def test_a_choice_is_found_as_it_is_written() -> None:
+    for endpoint in find("4k"):
         values = {value.lower() for field in endpoint.fields for value in field.values}
         assert "4k" in values or "4K" in endpoint.title or "2160p" in values, endpoint.path
-    assert find(catalog, "japanese") == find(catalog, "日语") != []
+    assert find("japanese") == find("日语") != []
 
 
-def test_first_and_last_frames_are_found_in_both_languages(catalog: Catalog) -> None:
+def test_first_and_last_frames_are_found_in_both_languages() -> None:
     for query in ("首帧", "first frame"):
-        assert len(find(catalog, query)) > 20, query
+        assert len(find(query)) > 20, query
 
 
 def test_a_newer_entry_in_the_same_table_is_found_by_its_own_words(catalog: Catalog) -> None:
