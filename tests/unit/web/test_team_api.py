@@ -25,6 +25,7 @@ from rh_ui.web.middleware.door import Door
 from rh_ui.web.routes.covers import KEPT
 from rh_ui.web.routes.page_files import ASSETS, build_router
 from rh_ui.web.services import PageServices, page_services
+from tests import databases
 from tests.door import Admitted
 from tests.team import quick_passwords
 
@@ -90,9 +91,11 @@ class Team:
 
 @pytest.fixture
 def alone(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Team]:
-    """Nobody is there yet; passwords are hashed quickly."""
+    """Nobody is there yet; passwords are hashed quickly. A page with a key starts no emulator."""
     monkeypatch.setattr(people_parts, "Passwords", quick_passwords)
-    program = bootstrap.build(read_settings(data_dir=str(tmp_path), port="0", demo=True))
+    monkeypatch.setenv("RH_API_KEY", "any")
+    databases.in_folder(tmp_path)
+    program = bootstrap.build(read_settings(data_dir=str(tmp_path), port="0"))
     yield Team(page_services(program.services, ASSETS))
     program.stop()
 
