@@ -256,6 +256,7 @@ class Trials:
         return True
 
     def _try(self, session: pytest.Session) -> None:
+        gc.unfreeze()  # what is frozen is not among the objects
         every = (thing for thing in gc.get_objects() if isinstance(thing, types.FunctionType))
         live = [function for function in every if function.__code__.co_filename == str(self._path.resolve())]
         for mutant, functions, tests in self.planned:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections import Counter
 from collections.abc import Iterator
@@ -14,6 +15,16 @@ ORDER = ("unit", "contract", "integration", "browser")
 """The quick ones first. Browser tests last: Playwright keeps an event loop running in this thread."""
 SLOW = 30
 """A test that is marked so counts as this many."""
+
+
+def pytest_collection() -> None:
+    """No garbage collection while modules are loaded; later ones leave alone what stays until the end."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    gc.enable()
+    gc.freeze()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
