@@ -3,23 +3,18 @@
 
 import { Icon } from "../../components/icon.js";
 import { Moment } from "../../components/moment.js";
-import { toast } from "../../components/toast.js";
-import { copyText } from "../../core/browser_features.js";
 import { count, fileSize } from "../../core/format.js";
 import { h } from "../../core/h.js";
-import { mayRun } from "../../core/person.js";
 import { t } from "../../core/words.js";
 import { Fragment } from "../../vendor/preact.js";
-import { reuse } from "../runs/run_actions.js";
 import { ProjectOf } from "../team/move_runs.js";
 import { MessageButton } from "../runs/webhook_dialog.js";
 import { firstEnd, LinkExpiry } from "./link_expiry.js";
+import { ActionButton, actionsFor, LEADS_AWAY } from "./result_actions.js";
 
 /** @typedef {import("../../core/api_types.js").Result} Found @typedef {import("../../core/api_types.js").Card} Card */
 /** @typedef {import("../../core/api_types.js").ViewedOutput} Output */
 /** @typedef {import("../../vendor/preact.js").ComponentChildren} Children */
-
-const SENDABLE = ["image", "video", "audio"];
 
 /** `close()` ends the large view.
  * @param {Found & { close: () => void }} props */
@@ -51,24 +46,15 @@ const fact = (name, value) => value && h("div.rh-fact", {}, h("dt", {}, name), h
 
 /** @param {Omit<Found, "labels"> & { close: () => void }} props */
 function Buttons({ output, task, close }) {
-  const copy = async () => toast(t((await copyText(output.text)) ? "card.copied" : "browser.copy_failed"));
-  const use = () => {
-    close();
-    window.dispatchEvent(new CustomEvent("rh:use", { detail: { ...output, endpoint: task.endpoint } }));
-  };
-  const again = () => {
-    close();
-    reuse(task);
-  };
+  const items = [{ output, run: task }];
   return h(
     "div.rh-buttons",
     {},
-    output.url && h("a.rh-small.is-main", { href: `${output.url}?download=1`, download: output.name }, h(Icon, { name: "download" }), t("card.download")),
+    actionsFor(items).map((action) =>
+      h(ActionButton, { key: action.id, action, items, class: action.id === "download" ? "is-main" : "", before: LEADS_AWAY.has(action.id) ? close : undefined }),
+    ),
     task.outputs.length > 1 &&
       h("a.rh-small", { href: `rh/zip?run=${task.id}`, download: "" }, h(Icon, { name: "download" }), t("results.all_of_run", { count: task.outputs.length })),
-    output.text && h("button.rh-small", { type: "button", onclick: copy }, h(Icon, { name: "copy" }), t("card.copy")),
-    output.url && mayRun() && SENDABLE.includes(output.kind) && h("button.rh-small", { type: "button", onclick: use }, h(Icon, { name: "upload" }), t("media.use_as_input")),
-    !task.outside && mayRun() && h("button.rh-small", { type: "button", onclick: again }, h(Icon, { name: "reuse" }), t("card.reuse")),
     h(MessageButton, { card: task }),
   );
 }
