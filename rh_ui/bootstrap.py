@@ -61,6 +61,7 @@ from rh_ui.services.cover_proxy import CoverProxy
 from rh_ui.services.external_runs import ExternalRuns
 from rh_ui.services.file_availability import FileAvailability
 from rh_ui.services.input_service import InputService
+from rh_ui.services.marks import Marks
 from rh_ui.services.model_decompression import ModelDecompression
 from rh_ui.services.model_updates import ModelUpdates
 from rh_ui.services.people import People
@@ -77,6 +78,7 @@ from rh_ui.services.sign_in import SignIn
 from rh_ui.services.start_values import StartValues
 from rh_ui.services.storage_cleanup import StorageCleanup
 from rh_ui.services.storage_failover import FailoverReturn
+from rh_ui.services.tags import Tags
 from rh_ui.services.unknown_outcomes import UnknownOutcomes
 from rh_ui.services.webhooks import WebhookReceiver
 from rh_ui.services.workflows import Workflows
@@ -260,6 +262,7 @@ def build_services(base: Foundation) -> Services:
         prices=PriceService(catalog, inputs, stored.uploads, engine, accounts, asks=not base.demo),
         inputs=inputs,
         results=ResultService(tasks, outputs, history, engine, availability),
+        marks=Marks(stored.marks), tags=Tags(stored.tags, history),
         availability=availability,
         account=money,
         accounts=accounts,
@@ -286,11 +289,7 @@ def build_services(base: Foundation) -> Services:
         balances=balances,
         reconciliation=Reconciliation(stored.budgets, readings),
         approvals=Approvals(stored, history, audit, engine, catalog, inputs),
-        changes=base.changes,
-        notices=base.notices,
-        demo=base.demo,
-        site=base.site,
-        address=base.address,
+        changes=base.changes, notices=base.notices, demo=base.demo, site=base.site, address=base.address,
     )  # fmt: skip
 
 

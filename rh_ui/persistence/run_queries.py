@@ -23,9 +23,11 @@ from rh_ui.domain import (
     Unfetched,
 )
 from rh_ui.errors import NotFound
+from rh_ui.marks import MarkFilter
 from rh_ui.people import RunOwner, Scope, Whose
 from rh_ui.persistence.database import Database
 from rh_ui.persistence.engine_queries import ACTIVE, EngineQueries
+from rh_ui.persistence.mark_conditions import as_marked
 from rh_ui.persistence.row_mapping import (
     money_of,
     output_of,
@@ -180,8 +182,9 @@ class PageQueries:
         search: str = "",
         limit: int = 50,
         offset: int = 0,
+        marked: MarkFilter | None = None,
     ) -> list[Output]:
-        """Results that were stored once: newest run first, in the service's order, without hidden ones."""
+        """Results that were stored once: newest run first, in the service's order, without forgotten ones."""
         query = (
             select(outputs)
             .join(tasks, tasks.c.id == outputs.c.task_id)
@@ -189,6 +192,7 @@ class PageQueries:
         )
         stored = [outputs.c.file_key != "", outputs.c.state != OutputState.FORGOTTEN.value]
         stored += [] if kind is None else [outputs.c.kind == kind.value]
+        stored += as_marked(marked) if marked else []
         wanted = (*stored, *self._among, *_filters(search, None, None))
         if self._parts:
             named = select(outputs.c.id, tasks.c.id.label("run"), outputs.c.position).join(tasks)

@@ -28,6 +28,7 @@ from rh_ui.services.external_runs import ExternalRuns
 from rh_ui.services.file_availability import FileAvailability
 from rh_ui.services.input_service import InputService
 from rh_ui.services.loras import Loras
+from rh_ui.services.marks import Marks
 from rh_ui.services.model_decompression import ModelDecompression
 from rh_ui.services.model_updates import ModelUpdates
 from rh_ui.services.people import People
@@ -43,6 +44,7 @@ from rh_ui.services.sign_in import SignIn
 from rh_ui.services.start_values import StartValues
 from rh_ui.services.storage_cleanup import StorageCleanup
 from rh_ui.services.storage_failover import FailoverReturn
+from rh_ui.services.tags import Tags
 from rh_ui.services.unknown_outcomes import UnknownOutcomes
 from rh_ui.services.webhooks import WebhookReceiver
 from rh_ui.services.workflows import Workflows
@@ -97,6 +99,8 @@ class Services:
     prices: PriceService
     inputs: InputService
     results: ResultService
+    marks: Marks
+    tags: Tags
     availability: FileAvailability
     account: AccountService
     """Of the first account."""
@@ -179,6 +183,8 @@ class Services:
             inputs=inputs,
             accounts=accounts,
             results=self.results.of(caller),
+            marks=self.marks.of(caller),
+            tags=self.tags.of(caller),
             external_runs=self.external_runs.of(caller),
             saved_forms=forms,
             apps=self.apps.of(forms),

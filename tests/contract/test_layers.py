@@ -13,6 +13,7 @@ from tests.contract.source import Module, program, within
 
 LEAVES = (
     "rh_ui.domain",
+    "rh_ui.marks",
     "rh_ui.people",
     "rh_ui.budget_rules",
     "rh_ui.reconciliation",
@@ -25,6 +26,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "rh_ui.people": (),
     "rh_ui.domain": ("rh_ui.people",),
     "rh_ui.errors": (),
+    "rh_ui.marks": (),
     "rh_ui.budget_rules": ("rh_ui.domain", "rh_ui.errors", "rh_ui.people"),
     "rh_ui.reconciliation": ("rh_ui.budget_rules", "rh_ui.domain", "rh_ui.people"),
     "rh_ui.file_types": ("rh_ui.domain",),

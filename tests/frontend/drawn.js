@@ -106,7 +106,7 @@ function matching(questions, path) {
 /** @param {Partial<import("../../assets/js/core/api_types.js").Card>} given
  * @returns {import("../../assets/js/core/api_types.js").Card} */
 export const card = (given) => ({
-  id: "run1", state: "running", endpoint: "some/model", modality: "image", remote_id: "", params: {}, outputs: [], error: null,
+  id: "run1", state: "running", tags: [], endpoint: "some/model", modality: "image", remote_id: "", params: {}, outputs: [], error: null,
   estimate: null, cost: null, coins: null, charged: "no", note: "", not_fetched: null, asks_until: null, created_at: "2026-11-29T12:00:00+00:00",
   submitted_at: null, finished_at: null, title: "a boat", model: "Some model", words: "", percent: null, step: "", charge: "",
   price: "", estimate_words: "¥0.16", usual_seconds: null, since: "", can_ask: false, can_move_up: false, can_cancel: false,

@@ -77,7 +77,9 @@ LOOK GET /rh/api/projects · GET /rh/api/money/left · GET /rh/api/money/spendin
 RUN POST /rh/api/projects · POST /rh/api/projects/{id} · POST /rh/api/projects/{id}/people
 RUN POST /rh/api/projects/{id}/people/remove · POST /rh/api/projects/{id}/start-values
 RUN POST /rh/api/projects/{id}/start-values/forget · POST /rh/api/runs/{id}/project
-RUN POST /rh/api/forms/put
+RUN POST /rh/api/forms/put · POST /rh/api/results/marks · POST /rh/api/tags
+RUN POST /rh/api/tags/rename · POST /rh/api/tags/remove
+LOOK GET /rh/api/tags
 LOOK GET /rh/api/projects/{id}/start-values
 MANAGE GET /rh/api/approvals · POST /rh/api/approvals/{id}/approve · POST /rh/api/approvals/{id}/decline
 MANAGE POST /rh/api/money/budgets · POST /rh/api/money/budgets/{id}/remove

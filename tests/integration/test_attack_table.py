@@ -118,7 +118,8 @@ GET projects · POST projects · POST projects/{{id}} · POST projects/{{id}}/pe
 POST projects/{{id}}/people/remove
 GET projects/{{id}}/start-values?endpoint={MODEL} · POST projects/{{id}}/start-values
 POST projects/{{id}}/start-values/forget · POST runs/{{id}}/project · POST forms/put
-POST people/look/end
+POST people/look/end · POST results/marks · GET tags · POST tags · POST tags/rename
+POST tags/remove
 GET people · POST people/first · GET invitations · POST invitations · GET audit · POST you/name
 POST you/password · POST you/tokens
 """

@@ -40,6 +40,11 @@ export interface AllRuns {
   more: number;
 }
 
+/** Those of the runs that the reader sees, the most used first. */
+export interface AllTags {
+  tags: Tag[];
+}
+
 /** An app in the public list. */
 export interface AppCard {
   id: string;
@@ -206,6 +211,7 @@ export interface Card {
   final: boolean;
   forgotten: boolean;
   movable: boolean;
+  tags: string[];
 }
 
 /** What the files would change, or why they can't be used; nothing is changed yet. */
@@ -231,6 +237,11 @@ export interface ChangeLine {
   path: string;
   title: string;
   text: string;
+}
+
+/** How many runs had the tag. */
+export interface Changed {
+  runs: number;
 }
 
 /** Whether a task cost money, as far as is known. */
@@ -533,6 +544,7 @@ export interface Gallery {
 
 /** A result, and whose it is. */
 export interface GalleryItem {
+  mark?: Mark;
   id: string;
   task: string;
   position: number;
@@ -709,6 +721,13 @@ export interface Loras {
   accounts: string[];
 }
 
+/** What the reader thinks of a result; `rating`: 1 to 5, 0 for none. */
+export interface Mark {
+  favourite: boolean;
+  rating: number;
+  hidden: boolean;
+}
+
 /** A file in a zip that can be opened. */
 export interface Member {
   number: number;
@@ -806,6 +825,14 @@ export interface NewInvitation {
   days: number;
 }
 
+/** What the reader thinks of these results; null: as before. `rating`: 0 takes it away. */
+export interface NewMarks {
+  ids: string[];
+  favourite?: boolean | null;
+  rating?: number | null;
+  hidden?: boolean | null;
+}
+
 /** A project to make; `shared`: everybody sees it. */
 export interface NewProject {
   name: string;
@@ -817,6 +844,13 @@ export interface NewStart {
   endpoint: string;
   params?: Record<string, unknown> | null;
   begins?: boolean | null;
+}
+
+/** Runs that get tags, and lose others. */
+export interface NewTags {
+  runs: string[];
+  add?: string[];
+  remove?: string[];
 }
 
 /** The new token, which is never told again. */
@@ -832,6 +866,12 @@ export interface Nothing {
 /** A model whose start values are forgotten. */
 export interface OldStart {
   endpoint: string;
+}
+
+/** A tag that is taken from all runs of a project, or from one's private runs. */
+export interface OldTag {
+  name: string;
+  project?: string;
 }
 
 /** One of these fields is still needed. */
@@ -894,6 +934,7 @@ export interface OrderedTask {
 
 /** One result of a run. */
 export interface Output {
+  mark?: Mark;
   id: string;
   task: string;
   position: number;
@@ -1091,6 +1132,13 @@ export interface Refusal {
   sentence: string;
   charged: Charged;
   minutes?: number;
+}
+
+/** A tag of a project, or of one's private runs where that is empty, and what it is called from now on. */
+export interface RenamedTag {
+  name: string;
+  becomes: string;
+  project?: string;
 }
 
 /** `own`: the form runs a file, so there is nothing to update. `lost`: the labels of shown inputs that the workflow no longer has. */
@@ -1324,6 +1372,13 @@ export interface TableChange {
   refused: string;
 }
 
+/** A tag of a project, or, where that is empty, of private runs; `runs`: how many have it. */
+export interface Tag {
+  name: string;
+  project: string;
+  runs: number;
+}
+
 /** One run. */
 export interface Task {
   id: string;
@@ -1412,6 +1467,7 @@ export type Verdict = "agreed" | "differs" | "unknown";
 
 /** A result for the large view: also the vertices and faces of a model, and the address for the viewer. */
 export interface ViewedOutput {
+  mark?: Mark;
   id: string;
   task: string;
   position: number;
@@ -1546,8 +1602,8 @@ export interface Gets {
   "/reconciliation": { given: { zone: string; month?: string; }; answer: MonthCompared };
   /** Why a day of an account may differ: its runs that differ or are not known. */
   "/reconciliation/runs": { given: { zone: string; day: string; site?: string; account?: string; }; answer: DayRuns };
-  /** A page of results, of everybody or of a person, of all projects or of one (PRIVATE: of none). */
-  "/results": { given: { kind?: OutputKind | ""; search?: string; person?: string; project?: string; offset?: number; limit?: number; }; answer: Gallery };
+  /** A page of results, of everybody or of a person, of all projects or of one (PRIVATE: of none). `favourite`: only the reader's favourites; `hidden`: also what they hid. */
+  "/results": { given: { kind?: OutputKind | ""; search?: string; person?: string; project?: string; offset?: number; limit?: number; favourite?: boolean; hidden?: boolean; }; answer: Gallery };
   /** One result for the large view. */
   "/results/{id}": { given: { id: string; }; answer: Result };
   /** The contents of a zip. */
@@ -1570,6 +1626,8 @@ export interface Gets {
   "/status": { given: {}; answer: Status };
   /** How much space the files take. */
   "/storage": { given: {}; answer: Storage };
+  /** The tags of all runs. */
+  "/tags": { given: {}; answer: AllTags };
   /** Everything in a form that can be edited. */
   "/workflows/inputs": { given: { path: string; }; answer: WorkflowForm };
   /** The inputs that contain all of the words in their title, class, name or value. */
@@ -1659,6 +1717,8 @@ export interface Posts {
   "/projects/{id}/people/remove": { given: { id: string; } & Belonging; answer: Project };
   /** Save the quick creation of a pasted call. */
   "/quick-creations/open": { given: PastedCall; answer: OpenedCall };
+  /** Mark results, up to MOST_MARKED at once: for the reader alone, and all of them or none. */
+  "/results/marks": { given: NewMarks; answer: Nothing };
   /** Hide a result whose file is lost; its run and its cost stay in the history. */
   "/results/{id}/forget": { given: { id: string; }; answer: Nothing };
   /** Show a hidden result again. */
@@ -1687,6 +1747,12 @@ export interface Posts {
   "/storage/return": { given: StorageRetry; answer: StorageState };
   /** Delete what nobody needs, and say what was deleted. */
   "/storage/clear": { given: Clearing; answer: Sentence };
+  /** Tag runs, up to MOST_TAGGED at once: all of them or none. */
+  "/tags": { given: NewTags; answer: Nothing };
+  /** Write a tag differently. */
+  "/tags/rename": { given: RenamedTag; answer: Changed };
+  /** Take a tag from all runs. */
+  "/tags/remove": { given: OldTag; answer: Changed };
   /** The form of a workflow. */
   "/workflows/open": { given: WorkflowWanted; answer: OpenedWorkflow };
   /** Update a form to the workflow as it is at RunningHub now. */

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from alembic import context
 
-from rh_ui.persistence.schema_team import people
+from rh_ui.persistence.schema_marks import marks
 
 connection = context.config.attributes["connection"]
-context.configure(connection=connection, target_metadata=people.metadata, render_as_batch=True)
+context.configure(connection=connection, target_metadata=marks.metadata, render_as_batch=True)
 with context.begin_transaction():
     context.run_migrations()

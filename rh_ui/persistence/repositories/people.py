@@ -27,6 +27,7 @@ from rh_ui.persistence.input_holders import hold_inputs
 from rh_ui.persistence.repositories.audit import add_entries
 from rh_ui.persistence.repositories.base import Repository, row_count
 from rh_ui.persistence.schema import forms, tasks
+from rh_ui.persistence.schema_marks import marks
 from rh_ui.persistence.schema_team import form_people, invitations, people, sessions, tokens
 
 ONE_AT_A_TIME: Final = 0x72685F7065
@@ -239,5 +240,6 @@ def _give_everything(connection: Connection, person: Person, inputs: Iterable[st
 def _give_runs(connection: Connection, person: str, inputs: Iterable[str] = ()) -> int:
     """Give them the runs that are nobody's, with their inputs and these. Returns how many runs there were."""
     nobodys = tasks.c.person == ""
+    connection.execute(update(marks).where(marks.c.person == "").values(person=person))
     hold_inputs(connection, run_inputs(connection, nobodys).union(inputs), RunOwner(person))
     return row_count(connection.execute(update(tasks).where(nobodys).values(person=person)))

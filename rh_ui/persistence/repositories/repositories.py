@@ -11,11 +11,13 @@ from rh_ui.persistence.database_clock import utc_now
 from rh_ui.persistence.repositories.asking_runs import AskingRuns
 from rh_ui.persistence.repositories.base import do_nothing
 from rh_ui.persistence.repositories.budgets import BudgetRepository
+from rh_ui.persistence.repositories.marks import MarkRepository
 from rh_ui.persistence.repositories.outputs import OutputRepository
 from rh_ui.persistence.repositories.pauses import PauseRepository
 from rh_ui.persistence.repositories.projects import ProjectRepository
 from rh_ui.persistence.repositories.run_owners import RunOwnerRepository
 from rh_ui.persistence.repositories.start_values import StartValueRepository
+from rh_ui.persistence.repositories.tags import TagRepository
 from rh_ui.persistence.repositories.tasks import TaskRepository
 from rh_ui.persistence.repositories.uploads import UploadRepository
 from rh_ui.persistence.repositories.webhooks import WebhookRepository
@@ -35,6 +37,8 @@ class Repositories:
     projects: ProjectRepository
     start_values: StartValueRepository
     asking_runs: AskingRuns
+    marks: MarkRepository
+    tags: TagRepository
 
 
 def open_repositories(
@@ -55,4 +59,6 @@ def open_repositories(
         ProjectRepository(database, changed, now),
         StartValueRepository(database, changed, now),
         AskingRuns(database, changed, now),
+        MarkRepository(database, changed, now),
+        TagRepository(database, changed, now),
     )

@@ -5,25 +5,28 @@ from __future__ import annotations
 from typing import Annotated, Final, Literal, TypeAlias
 
 from fastapi import APIRouter
-from pydantic import Strict
+from pydantic import BaseModel, Field, Strict
 from typing_extensions import TypedDict
 
 from rh_ui.catalog.glossary import field_words
 from rh_ui.domain import Output, OutputKind
 from rh_ui.errors import NotFound, StorageFault
+from rh_ui.marks import BEST, MarkChange, MarkFilter
 from rh_ui.media.archive import contents
 from rh_ui.media.thumbnails import counts_in
 from rh_ui.web.api.routing import ApiRoute, Reader, Services
-from rh_ui.web.arguments import Count, Id, ShortText
+from rh_ui.web.arguments import SOUND, Count, Flag, Id, ShortText
 from rh_ui.web.routes.downloads import is_picture
 from rh_ui.web.routes.models3d import address_to_turn
 from rh_ui.web.serializers import answers, runs
+from rh_ui.web.serializers.marked import mark_cards, mark_outputs
 from rh_ui.web.services import PageServices
 
 GALLERY_PAGE: Final = 48
 MOST_IN_PAGE: Final = 96
 ARCHIVE_SHOWN: Final = 500
 CLOSED_SHOWN: Final = 20
+MOST_MARKED: Final = 500
 
 Kind: TypeAlias = Annotated[OutputKind, Strict(False)] | Literal[""]
 """Empty: all kinds."""
@@ -56,6 +59,17 @@ class Result(TypedDict):
     output: ViewedOutput
     task: answers.Card
     labels: dict[str, str]
+
+
+class NewMarks(BaseModel):
+    """What the reader thinks of these results; null: as before. `rating`: 0 takes it away."""
+
+    model_config = SOUND
+
+    ids: Annotated[list[Id], Field(max_length=MOST_MARKED)]
+    favourite: Flag | None = None
+    rating: Annotated[int, Field(ge=0, le=BEST)] | None = None
+    hidden: Flag | None = None
 
 
 class Member(TypedDict):
@@ -93,11 +107,16 @@ def gallery(
     project: Id = "",
     offset: Count = 0,
     limit: Count = GALLERY_PAGE,
+    favourite: Flag = False,
+    hidden: Flag = False,
 ) -> Gallery:
-    """A page of results, of everybody or of a person, of all projects or of one (PRIVATE: of none)."""
+    """A page of results, of everybody or of a person, of all projects or of one (PRIVATE: of none).
+    `favourite`: only the reader's favourites; `hidden`: also what they hid."""
     size = max(1, min(limit, MOST_IN_PAGE))
     history = services.among(person, project) if person or project else services.history
-    found = history.outputs(kind=kind or None, search=search, limit=size + 1, offset=offset)
+    found = history.outputs(kind=kind or None, search=search, limit=size + 1, offset=offset,
+        marked=MarkFilter(services.caller.person, favourite, hidden=hidden),
+    )  # fmt: skip
     shown = services.availability.with_missing_flags(found[:size])
     services.results.request_thumbnails(shown)
     owners = services.history.owners({output.task_id for output in shown}) if services.caller.person else {}
@@ -109,7 +128,22 @@ def gallery(
         }
         for output in shown
     ]
+    mark_outputs(services, items)
     return {"items": items, "more": len(found) > size}
+
+
+@router.post("/marks")
+def mark(services: Services, said: NewMarks) -> answers.Nothing:
+    """Mark results, up to MOST_MARKED at once: for the reader alone, and all of them or none."""
+    told: MarkChange = {}
+    if said.favourite is not None:
+        told["favourite"] = said.favourite
+    if said.rating is not None:
+        told["rating"] = said.rating
+    if said.hidden is not None:
+        told["hidden"] = said.hidden
+    services.marks.put(said.ids, told)
+    return {}
 
 
 @router.get("/{id}")
@@ -120,15 +154,16 @@ def result(services: Services, words: Reader, id: Id) -> Result:
     vertices, faces = _mesh(services, output)
     looked = services.availability.check_remote(output)
     turned = address_to_turn(services, looked)
+    shown: ViewedOutput = {**runs.output_json(looked), "vertices": vertices, "faces": faces, "turned": turned}
+    card = runs.card_json(
+        task, services.catalog, words, caller=services.caller,
+        names=services.projects.names(services.caller),
+    )  # fmt: skip
+    mark_outputs(services, [shown])
+    mark_cards(services, [card])
     return {
-        "output": {**runs.output_json(looked), "vertices": vertices, "faces": faces, "turned": turned},
-        "task": runs.card_json(
-            task,
-            services.catalog,
-            words,
-            caller=services.caller,
-            names=services.projects.names(services.caller),
-        ),
+        "output": shown,
+        "task": card,
         "labels": _labels(services, task.endpoint, words.language),
     }
 

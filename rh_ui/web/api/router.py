@@ -30,6 +30,7 @@ from rh_ui.web.api import (
     start_values,
     status,
     storage,
+    tags,
     workflows,
     you,
 )
@@ -40,7 +41,7 @@ PREFIX: Final = "/rh/api"
 NOUNS: Final = (
     account, approvals, apps, audit, catalog, codes, external_runs, forms, history, inputs, looks, loras,
     models, money, people, projects, quick_creations, reconciliation, results, runs, start_values, status,
-    storage, workflows, you,
+    storage, tags, workflows, you,
 )  # fmt: skip
 
 

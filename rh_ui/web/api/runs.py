@@ -19,6 +19,7 @@ from rh_ui.services.order_identity import OrderContext
 from rh_ui.web.api.routing import ApiRoute, Reader, Services, Signed, Visiting, Visitor, asks_service
 from rh_ui.web.arguments import SOUND, Body, Count, EndpointPath, Flag, Id, Refs, ShortText, Tab, Word
 from rh_ui.web.serializers import answers, runs
+from rh_ui.web.serializers.marked import mark_cards
 from rh_ui.web.serializers.messages import error_sentences
 from rh_ui.web.serializers.node_errors import blames
 from rh_ui.web.serializers.reused_form import FormFile, reused
@@ -292,7 +293,7 @@ def cards(services: PageServices, tasks: Sequence[Task], words: Words) -> list[a
     waits = any(task.state is TaskState.QUEUED for task in tasks)
     line = services.runs.queue_positions() if waits else {}
     names = services.projects.names(services.caller)
-    return [
+    shown = [
         runs.card_json(
             services.availability.visible(task),
             services.catalog,
@@ -306,3 +307,5 @@ def cards(services: PageServices, tasks: Sequence[Task], words: Words) -> list[a
         )
         for task in tasks
     ]
+    mark_cards(services, shown)
+    return shown

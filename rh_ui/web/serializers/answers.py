@@ -18,7 +18,21 @@ class Money(TypedDict):
     currency: str
 
 
-class Output(TypedDict):
+class Mark(TypedDict):
+    """What the reader thinks of a result; `rating`: 1 to 5, 0 for none."""
+
+    favourite: bool
+    rating: int
+    hidden: bool
+
+
+class Marked(TypedDict, total=False):
+    """The reader's mark of a result; missing where there is none."""
+
+    mark: Mark
+
+
+class Output(Marked):
     """One result of a run."""
 
     id: str
@@ -128,6 +142,7 @@ class Card(Task, Whose):
     final: bool
     forgotten: bool
     movable: bool
+    tags: list[str]
 
 
 class Nothing(TypedDict):

@@ -246,6 +246,7 @@ def card_json(
         **task_json(task),
         **whose(task.owner, caller, names),
         "movable": may_move(caller, task),
+        "tags": [],
         "title": task.words,
         "model": model_title(catalog, task.endpoint, words),
         "words": state_words(task, words, place.number if place else None, percent),

@@ -93,6 +93,8 @@ class Edge(Api):
             caller=OWNER,
             opened=lambda output: output,
             projects=SimpleNamespace(names=lambda _caller: NAMELESS),
+            marks=SimpleNamespace(read=lambda _ids: {}),
+            tags=SimpleNamespace(read=lambda _ids: {}),
             of=lambda _caller: self._told_services,
         )
         self._told_services.__dict__.update(services)

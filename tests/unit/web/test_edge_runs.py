@@ -14,6 +14,7 @@ import pytest
 from rh_ui.domain import Charged, Lora, Modality, Money, OutputKind, Task, TaskError, TaskState
 from rh_ui.engine.diagnosis import Diagnosis
 from rh_ui.errors import InputRefused, NoRoom, NotFound, StorageFault, StudioError, Unreachable
+from rh_ui.marks import MarkFilter
 from rh_ui.media.convert import Loss
 from rh_ui.runninghub.replies_runs import Resource, ResourcePage, Webhook
 from rh_ui.services.external_runs import RemoteRun
@@ -318,7 +319,8 @@ def test_a_page_of_results_has_bounds_and_tells_whether_there_are_more() -> None
     edge.get("/results")
     asked = [values["limit"] for _, values in found.heard]
     assert asked == [2, 2, 97, 97, 49]
-    assert found.heard[0] == ("outputs", {"kind": OutputKind.VIDEO, "search": "a", "limit": 2, "offset": 5})
+    asked_first = {"kind": OutputKind.VIDEO, "search": "a", "limit": 2, "offset": 5, "marked": MarkFilter("")}
+    assert found.heard[0] == ("outputs", asked_first)
     assert found.heard[-1][1]["kind"] is None
 
 

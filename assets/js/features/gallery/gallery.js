@@ -1,6 +1,7 @@
 // @ts-check
 // The Gallery tab: all results, newest first, loaded page by page while scrolling.
 
+import { Icon } from "../../components/icon.js";
 import { TryAgain } from "../../components/later.js";
 import { Shown, useChangesSeen, useShown } from "../../components/shown.js";
 import { eachTimeSeen } from "../../components/sight.js";
@@ -28,7 +29,7 @@ export function Gallery() {
     "section.rh-gallery",
     { ref: place, onkeydown: (event) => keyOf(event) === "Escape" && selection.clear() },
     h(Shown.Provider, { value: shown }, [
-      h("div.rh-gallery-head", {}, h(Kinds, { pages }), h(Filters, { pages }), h(Search, { pages })),
+      h("div.rh-gallery-head", {}, h(Kinds, { pages }), h(Marks, { pages }), h(Filters, { pages }), h(Search, { pages })),
       h(Grid, { pages, selection }),
       h(End, { pages }),
       h(SelectionBar, { selection }),
@@ -50,6 +51,19 @@ const Kinds = ({ pages }) =>
     ),
   );
 
+/** @type {(["favourite" | "hidden", import("../../components/icon.js").IconName])[]} */
+const MARKS = [["favourite", "heart"], ["hidden", "hide"]];
+
+/** @param {{ pages: ResultPages }} props */
+const Marks = ({ pages }) =>
+  h(
+    "div.rh-tasks",
+    { role: "group", "aria-label": t("marks.marks") },
+    MARKS.map(([what, icon]) =>
+      h("button.rh-task", { key: what, type: "button", "data-mark": what, "aria-pressed": pages.marks.value[what], onclick: () => pages.turn(what) }, h(Icon, { name: icon }), t(`marks.only_${what}`)),
+    ),
+  );
+
 /** @param {{ pages: ResultPages }} props */
 const Search = ({ pages }) => h(TextInput, { class: "rh-gallery-search", label: t("gallery.search"), text: pages.query, then: pages.search });
 
@@ -61,7 +75,7 @@ function Grid({ pages, selection }) {
   const items = pages.items.value;
   const open = useCallback((/** @type {import("../../core/api_types.js").Output} */ { id }) => openResult(id, pages.openable()), []);
   const { person, project } = pages.whose.value;
-  const empty = pages.kind.value || pages.query.value || person || project ? t("gallery.empty_filter") : t("gallery.empty");
+  const empty = pages.kind.value || pages.query.value || person || project || pages.marks.value.favourite ? t("gallery.empty_filter") : t("gallery.empty");
   return [
     h("div.rh-empty", { hidden: items.length > 0 || !pages.isRead.value }, empty),
     h(

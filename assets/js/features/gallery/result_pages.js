@@ -9,14 +9,14 @@ import { lostWords } from "../results/result_tile.js";
 
 /** @typedef {import("../../core/api_types.js").GalleryItem} Output */
 /** @typedef {import("../../core/api_types.js").OutputKind | ""} Kind */
-/** @typedef {{ kind: Kind, search: string, person: string, project: string }} Asked */
+/** @typedef {{ kind: Kind, search: string, person: string, project: string, favourite: boolean, hidden: boolean }} Asked */
 
 const PAGE = 48;
 
 export class ResultPages {
   /** The query of the list that is shown; "More" continues it.
    * @type {Asked} */
-  #shown = { kind: "", search: "", person: "", project: "" };
+  #shown = { kind: "", search: "", person: "", project: "", favourite: false, hidden: false };
   #list = latest((/** @type {number} */ limit) => this.#readTo(limit));
   #next = latest(async () => ({ page: await this.#page(this.#shown, this.items.value.length) }));
 
@@ -25,6 +25,8 @@ export class ResultPages {
     this.query = signal("");
     /** Whose results are shown; empty means everybody's, and those of all projects. */
     this.whose = signal({ person: "", project: "" });
+    /** Only favourites; also what the reader hid. */
+    this.marks = signal({ favourite: false, hidden: false });
     this.items = signal(/** @type {Output[]} */ ([]));
     this.more = signal(false);
     this.isRead = signal(false);
@@ -51,6 +53,12 @@ export class ResultPages {
     this.read();
   }
 
+  /** @param {"favourite" | "hidden"} what */
+  turn(what) {
+    this.marks.value = { ...this.marks.value, [what]: !this.marks.value[what] };
+    this.read();
+  }
+
   async read(limit = PAGE) {
     const found = await this.#list(limit);
     if (!found) return;
@@ -61,7 +69,7 @@ export class ResultPages {
 
   /** @param {number} limit */
   async #readTo(limit) {
-    const asked = { kind: this.kind.value, search: this.query.value, ...this.whose.value };
+    const asked = { kind: this.kind.value, search: this.query.value, ...this.whose.value, ...this.marks.value };
     /** @type {Output[]} */
     const items = [];
     let more = true;

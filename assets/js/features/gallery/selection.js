@@ -5,13 +5,18 @@ import { Icon } from "../../components/icon.js";
 import { address } from "../../core/api.js";
 import { fileSize } from "../../core/format.js";
 import { h } from "../../core/h.js";
+import { mayRun } from "../../core/person.js";
 import { t } from "../../core/words.js";
 import { signal, useComputed } from "../../vendor/preact.js";
 import { ResultTile } from "../results/result_tile.js";
+import { ActionButton, actionsFor } from "../results/result_actions.js";
+import { TagRuns } from "../results/tags.js";
 import { MoveRuns } from "../team/move_runs.js";
 
 /** @typedef {import("../../core/api_types.js").Output} Output */
 /** @typedef {import("../../vendor/preact.js").ReadonlySignal<Output[]>} Items what the grid shows now, in order */
+
+const IN_BAR = new Set(["favourite", "hide"]);
 
 export class Selection {
   /** @param {Items} items */
@@ -40,9 +45,14 @@ export class Selection {
     this.chosen.value = new Map([...this.chosen.peek(), ...this.items.peek().map(({ id, size }) => /** @type {const} */ ([id, size ?? 0]))]);
   }
 
+  /** The chosen results that are shown. */
+  outputs() {
+    return this.items.peek().filter(({ id }) => this.chosen.peek().has(id));
+  }
+
   /** The runs of the chosen results. */
   runs() {
-    return this.items.peek().flatMap(({ id, task }) => (this.chosen.peek().has(id) ? [task] : []));
+    return this.outputs().map(({ task }) => task);
   }
 
   clear() {
@@ -75,6 +85,17 @@ export function ChoosableTile({ selection, output, open }) {
   );
 }
 
+/** What can be done with several results, besides downloading them.
+ * @param {{ selection: Selection }} props */
+function Actions({ selection }) {
+  const { chosen, items } = selection;
+  const outputs = items.value.filter(({ id }) => chosen.value.has(id));
+  const all = outputs.map((output) => ({ output }));
+  return actionsFor(all)
+    .filter(({ id }) => IN_BAR.has(id))
+    .map((action) => h(ActionButton, { key: action.id, action, items: all }));
+}
+
 /** The size of the selection, and its actions. A form, not a script, requests the zip, so that the browser saves it while
  * it is received, however large it is.
  * @param {{ selection: Selection }} props */
@@ -91,6 +112,8 @@ export function SelectionBar({ selection }) {
       { method: "post", action: address("rh/zip") },
       h("input", { type: "hidden", name: "ids", value: [...chosen.keys()].join(",") }),
       h("button.rh-small.is-main", { type: "submit", title: t("gallery.take_hint") }, h(Icon, { name: "download" }), t("gallery.take")),
+      h(Actions, { selection }),
+      mayRun() && h(TagRuns, { runs: () => selection.runs() }),
       h(MoveRuns, { runs: () => selection.runs(), then: () => selection.clear() }),
       h("button.rh-small", { type: "button", onclick: () => selection.all() }, t("gallery.select_all")),
       h("button.rh-small", { type: "button", onclick: () => selection.clear() }, t("gallery.select_none")),

@@ -3,16 +3,19 @@
 
 import { Icon, IconButton } from "../../components/icon.js";
 import { later } from "../../components/later.js";
-import { faultWords, toast } from "../../components/toast.js";
+import { faultWords, telling, toast } from "../../components/toast.js";
 import { get, onChange } from "../../core/api.js";
 import { drawOver, h } from "../../core/h.js";
 import { keyOf } from "../../core/keys.js";
 import { layDialog } from "../../core/layers.js";
+import { mayRun } from "../../core/person.js";
 import { paced } from "../../core/timing.js";
 import { t } from "../../core/words.js";
 import { signal, useEffect, useLayoutEffect, useRef, useSignal } from "../../vendor/preact.js";
+import { mark } from "./marks.js";
 import { canTurn, ModelViewer } from "./model_viewer.js";
 import { LostButtons, lostWords } from "./result_tile.js";
+import { actionsFor } from "./result_actions.js";
 import { ResultFacts } from "./result_facts.js";
 
 /** @typedef {import("../../core/api_types.js").ViewedOutput} Output @typedef {import("../../core/api_types.js").Result} Result */
@@ -69,8 +72,22 @@ function step(by) {
 function pressed(event) {
   if (event.target instanceof Element && event.target.closest("video, audio, input, textarea")) return;
   const key = keyOf(event);
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (key === "ArrowLeft") step(-1);
   else if (key === "ArrowRight") step(1);
+  else act(key.toLowerCase());
+}
+
+/** What a key does with the result that is shown.
+ * @param {string} key */
+function act(key) {
+  const now = seen.peek();
+  if (!now) return;
+  const { output, task } = now;
+  const items = [{ output, run: task }];
+  const action = actionsFor(items).find((each) => each.key && each.key === key);
+  if (action) telling(action.act)(items);
+  else if (/^[0-5]$/.test(key) && mayRun()) telling(mark)([output], { rating: Number(key) });
 }
 
 function Lightbox() {

@@ -1,7 +1,7 @@
 // @ts-check
 // What can be done with results: the one list from which tile, selection bar and large view draw their buttons.
 
-import { Icon, IconButton } from "../../components/icon.js";
+import { Icon } from "../../components/icon.js";
 import { telling, toast } from "../../components/toast.js";
 import { address, get } from "../../core/api.js";
 import { copyText } from "../../core/browser_features.js";
@@ -9,6 +9,7 @@ import { h } from "../../core/h.js";
 import { mayRun } from "../../core/person.js";
 import { t } from "../../core/words.js";
 import { reuse } from "../runs/run_actions.js";
+import { areAll, favour, hide } from "./marks.js";
 
 /** @typedef {import("../../core/api_types.js").Output} Output @typedef {import("../../core/api_types.js").Card} Card */
 /** A result; with its run where the caller has it at hand, otherwise the action asks for it.
@@ -21,7 +22,8 @@ import { reuse } from "../runs/run_actions.js";
  * @property {(items: Item[]) => string} words
  * @property {(items: Item[]) => boolean} may
  * @property {(items: Item[]) => unknown} act
- * @property {(items: Item[]) => string} [link] */
+ * @property {(items: Item[]) => string} [link]
+ * @property {(items: Item[]) => boolean} [isOn] of an action that is switched on and off */
 
 const SENDABLE = ["image", "video", "audio"];
 
@@ -47,6 +49,8 @@ function download(items) {
   form.remove();
 }
 
+const outputsOf = (/** @type {Item[]} */ items) => items.map(({ output }) => output);
+
 const copied = async (/** @type {string | null} */ text) => toast(t((await copyText(text)) ? "card.copied" : "browser.copy_failed"));
 
 /** In the order in which they stand.
@@ -60,6 +64,15 @@ export const RESULT_ACTIONS = [
     may: (items) => items.some(({ output }) => output.url),
     act: download,
     link: (items) => (isOne(items) ? fileOf(items) : ""),
+  },
+  {
+    id: "favourite",
+    icon: "heart",
+    key: "f",
+    words: (items) => t(areAll(outputsOf(items), "favourite") ? "marks.favourite_off" : "marks.favourite"),
+    may: mayRun,
+    act: (items) => favour(outputsOf(items)),
+    isOn: (items) => areAll(outputsOf(items), "favourite"),
   },
   {
     id: "use",
@@ -96,6 +109,14 @@ export const RESULT_ACTIONS = [
     may: (items) => isOne(items) && !isOutside(items[0]) && items[0].run?.title !== "",
     act: async ([item]) => copied((await runOf(item)).title),
   },
+  {
+    id: "hide",
+    icon: "hide",
+    key: "",
+    words: (items) => t(areAll(outputsOf(items), "hidden") ? "marks.show" : "marks.hide"),
+    may: mayRun,
+    act: (items) => hide(outputsOf(items)),
+  },
 ];
 
 /** Those that these results allow, in their order.
@@ -109,13 +130,14 @@ export const LEADS_AWAY = new Set(["use", "reuse"]);
  * @param {{ action: ResultAction, items: Item[], before?: () => void, bare?: boolean, class?: string }} props */
 export function ActionButton({ action, items, before, bare, class: kind = "" }) {
   const words = action.words(items);
-  const given = { "data-action": action.id, class: kind };
   const href = action.link?.(items);
-  if (href) return h("a", { ...given, class: `${bare ? "rh-icon-button" : "rh-small"} ${kind}`, href, download: items[0].output.name, title: bare ? words : undefined, "aria-label": bare ? words : undefined }, h(Icon, { name: action.icon }), !bare && words);
+  const place = bare ? "rh-icon-button" : "rh-small";
+  const content = [h(Icon, { name: action.icon }), !bare && words];
+  const named = { class: `${place} ${kind}`, "data-action": action.id, title: bare ? words : undefined, "aria-label": bare ? words : undefined };
+  if (href) return h("a", { ...named, href, download: items[0].output.name }, content);
   const press = telling(async () => {
     before?.();
     await action.act(items);
   });
-  if (bare) return h(IconButton, { ...given, name: action.icon, label: words, onclick: press });
-  return h("button.rh-small", { ...given, type: "button", onclick: press }, h(Icon, { name: action.icon }), words);
+  return h("button", { ...named, type: "button", "aria-pressed": action.isOn?.(items), onclick: press }, content);
 }

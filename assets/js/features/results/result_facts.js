@@ -5,12 +5,15 @@ import { Icon } from "../../components/icon.js";
 import { Moment } from "../../components/moment.js";
 import { count, fileSize } from "../../core/format.js";
 import { h } from "../../core/h.js";
+import { mayRun } from "../../core/person.js";
 import { t } from "../../core/words.js";
 import { Fragment } from "../../vendor/preact.js";
 import { ProjectOf } from "../team/move_runs.js";
 import { MessageButton } from "../runs/webhook_dialog.js";
 import { firstEnd, LinkExpiry } from "./link_expiry.js";
+import { Stars } from "./marks.js";
 import { ActionButton, actionsFor, LEADS_AWAY } from "./result_actions.js";
+import { TagsOf } from "./tags.js";
 
 /** @typedef {import("../../core/api_types.js").Result} Found @typedef {import("../../core/api_types.js").Card} Card */
 /** @typedef {import("../../core/api_types.js").ViewedOutput} Output */
@@ -23,7 +26,9 @@ export const ResultFacts = ({ output, task, labels, close }) =>
     Fragment,
     {},
     task.title && h("p.rh-facts-prompt", {}, task.title),
+    h(Stars, { output, can: mayRun() }),
     h(Buttons, { output, task, close }),
+    (task.tags.length > 0 || (mayRun() && !task.only_look)) && h(TagsOf, { run: task, can: mayRun() && !task.only_look }),
     h(
       "dl",
       {},
