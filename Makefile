@@ -4,7 +4,7 @@ SHELL := /bin/bash
 PYTHON_BIN := .venv/bin/python
 NODE_BIN := .venv/bin/node
 ARGS ?=
-PYTEST := $(PYTHON_BIN) -m pytest -n $(shell expr $$(nproc) + 1) --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+PYTEST := $(PYTHON_BIN) -m pytest -n $(shell expr $$(nproc) + 2) --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 # Files of tests and benchmarks stay in build/, not in the home folder or /tmp.
 QUARTERS := mkdir -p build/home build/tmp && HOME=$(CURDIR)/build/home TMPDIR=$(CURDIR)/build/tmp

@@ -68,11 +68,14 @@ def mount(services: PageServices, page: gr.Blocks, policy: ContentPolicy) -> Fas
         policy=policy,
     )
     add_api(app, services)
-    app.include_router(build_router())
-    app.include_router(build_key_router())
-    app.include_router(build_restore_router())
-    app.include_router(build_sign_in_router())
-    app.include_router(build_company_router())
+    for router in (
+        build_router(),
+        build_key_router(),
+        build_restore_router(),
+        build_sign_in_router(),
+        build_company_router(),
+    ):
+        app.router.routes.extend(router.routes)  # FastAPI's own way makes each of them once more
     add_refusals(app)
     refuse_unlisted(app, (function.api_name for function in page.fns.values() if function.fn))
     gr.mount_gradio_app(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
+from starlette.routing import Router
 
 from rh_ui.web.api import (
     account,
@@ -48,19 +49,14 @@ NOUNS: Final = (
 def add_api(app: FastAPI, services: PageServices) -> None:
     """Add the API under PREFIX; it uses `services`."""
     app.state.services = services
-    app.include_router(api_router(), prefix=PREFIX)  # without it FastAPI makes each route once more
+    # Including their routers would make each of the routes once more, a quarter of the program's start.
+    app.mount(PREFIX, Router([route for noun in NOUNS for route in noun.router.routes]))
     app.add_exception_handler(Exception, lambda _request, _fault: unforeseen())
-
-
-def api_router() -> APIRouter:
-    router = APIRouter()
-    for noun in NOUNS:
-        router.include_router(noun.router)
-    return router
 
 
 def description() -> dict[str, Any]:
     """The API's OpenAPI description."""
     app = FastAPI(title="RunningHub UI", version="1", separate_input_output_schemas=False)
-    app.include_router(api_router(), prefix=PREFIX)
+    for noun in NOUNS:
+        app.include_router(noun.router, prefix=PREFIX)
     return app.openapi()
