@@ -151,8 +151,8 @@ def test_a_paused_account_tries_again_and_the_others_are_told() -> None:
     assert runs.heard == [("resume", CN, "abcd"), ("pauses",)]
 
 
-def top_line(*, view: AccountView = LIVE, full: bool = False, **history: Any) -> Any:
-    found = Calls(active_count=2, unknown_count=1, **history)
+def top_line(*, view: AccountView = LIVE, full: bool = False, **services: Any) -> Any:
+    found = Calls(active_count=2, unknown_count=1)
     found.trouble = "odd"  # type: ignore[attr-defined]
     return Edge(
         account=Calls(view=view),
@@ -162,6 +162,7 @@ def top_line(*, view: AccountView = LIVE, full: bool = False, **history: Any) ->
         approvals=Calls(count=4),
         notices=[Notice("history_gone")],
         forms=SimpleNamespace(now=lambda: SimpleNamespace(version="v1")),
+        **services,
     ).get("/status")
 
 
@@ -181,6 +182,17 @@ def test_a_key_without_a_wallet_shows_its_coins() -> None:
     assert top_line(view=replace(LIVE, money=None))["balance"] == ""
     coins = WORDS["en"]("account.coins_of", count="7")
     assert top_line(view=replace(LIVE, money=None, coins="7"))["balance"] == coins
+
+
+@pytest.mark.parametrize(("kind", "told"), [("SHARED", "SHARED"), ("NORMAL", "")])
+def test_several_accounts_have_one_top_line(kind: str, told: str) -> None:
+    views = {"a": LIVE, "b": replace(LIVE, key_kind=kind, money=Money(Decimal(5), "CNY"))}
+    accounts = SimpleNamespace(
+        all=tuple(views), several=False, money=lambda name: SimpleNamespace(view=lambda: views[name])
+    )
+    line = top_line(accounts=accounts)
+    assert (line["balance"], line["key_kind"]) == ("$12.34 · ¥5.00", told)
+    assert top_line(accounts=accounts, demo=True)["key_kind"] == ""
 
 
 def test_a_history_that_can_not_be_read_leaves_the_top_line_whole() -> None:

@@ -254,6 +254,14 @@ def test_a_history_is_filtered_by_what_is_asked_for(state: str, wanted: Any) -> 
     assert history.heard[0] == ("count", {"search": "cat", "modality": Modality.VIDEO, "state": wanted})
 
 
+@pytest.mark.parametrize(("person", "project"), [("ada", ""), ("", "films"), ("ada", "films")])
+def test_a_history_may_be_that_of_a_person_or_of_a_project(person: str, project: str) -> None:
+    some = Calls(count=7, page=pd.DataFrame([ROW]).iloc[:0])
+    services = Calls(among=some)
+    told = Edge(history=Calls(), among=services.among).get("/history", person=person, project=project)
+    assert told["total"] == 7 and services.heard == [("among", person, project)]
+
+
 NUMBER = "1900000000000000101"
 
 
