@@ -40,8 +40,10 @@ def examined(folder: Path, tests: str, *words: str) -> subprocess.CompletedProce
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
 
 
-def test_what_the_tests_do_not_notice_is_named(tmp_path: Path) -> None:
-    ended = examined(tmp_path, TESTS)
+@pytest.mark.parametrize("more", ["", "\nimport gc\n\ngc.freeze()\n"], ids=["", "frozen"])
+def test_what_the_tests_do_not_notice_is_named(tmp_path: Path, more: str) -> None:
+    """Also of functions that are left out of garbage collections."""
+    ended = examined(tmp_path, TESTS + more)
     assert ended.returncode == 1, ended.stderr
     first, *left = ended.stdout.splitlines()
     assert first == "tests/thing.py: 1 of 3 noticed (33 %)"
