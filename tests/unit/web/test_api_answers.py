@@ -6,13 +6,13 @@ import threading
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Annotated, Any, Final
 from zoneinfo import ZoneInfo
 
 import pytest
 from fastapi import APIRouter, FastAPI
 from fastapi.testclient import TestClient
-from pydantic import JsonValue
+from pydantic import Field, JsonValue
 from typing_extensions import TypedDict
 
 from rh_ui import people
@@ -194,6 +194,21 @@ def test_what_json_can_not_hold_is_answered_as_digits_and_marks() -> None:
     assert told == {
         "big": [str(2**64), str(-(2**63) - 1)], "top": 2**64 - 1, "low": -(2**63), "half": "a?",
     }  # fmt: skip
+
+
+def test_a_route_describes_its_answer_with_its_bounds_and_how_it_refuses() -> None:
+    router = APIRouter(route_class=ApiRoute)
+
+    @router.get("/few")
+    def few() -> Annotated[int, Field(le=9)]:
+        return 3
+
+    app = FastAPI()
+    app.include_router(router)
+    told = app.openapi()["paths"]["/few"]["get"]["responses"]
+    assert told["200"]["content"]["application/json"]["schema"]["maximum"] == 9
+    refusal = {"schema": {"$ref": "#/components/schemas/Refusal"}}
+    assert told["default"] == {"description": "Refused.", "content": {"application/json": refusal}}
 
 
 def test_sentences_are_in_the_language_that_is_asked_for(client: TestClient) -> None:
