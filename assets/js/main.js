@@ -2,7 +2,7 @@
 // Entry: loads the words, then draws our parts into the places that Gradio laid out.
 
 import { brought, placeFiles, placeLink } from "./features/studio/arrivals.js";
-import { Results, RunsUnderWay } from "./features/runs/run_lists.js";
+import { Stage } from "./features/runs/stage.js";
 import { draw, h } from "./core/h.js";
 import { later } from "./components/later.js";
 import { Form } from "./features/studio/form.js";
@@ -44,8 +44,7 @@ const parts = {
   form: (modality) => h(Form, { studio: studioOf(modality) }),
   estimate: (modality) => h(PriceLine, { studio: studioOf(modality) }),
   generate: (modality) => h(GenerateButton, { studio: studioOf(modality) }),
-  tasks: (modality) => h(RunsUnderWay, { modality }),
-  results: (modality) => h(Results, { modality }),
+  stage: (modality) => h(Stage, { modality }),
   gallery: () => h(Gallery),
   account: () => h(Account),
   outside: () => h(ExternalRuns),

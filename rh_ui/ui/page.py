@@ -18,8 +18,7 @@ from rh_ui.ui.components.studio import (
     ModelForm,
     ModelPicker,
     PriceLine,
-    ResultGrid,
-    RunList,
+    Stage,
 )
 from rh_ui.ui.guards.blocks import GuardedBlocks
 from rh_ui.ui.named_api import NamedApi, answered
@@ -62,8 +61,7 @@ def studio(modality: Modality) -> None:
                 PriceLine(f"{name}-estimate", tab=name)
                 GenerateButton(tab=name)
         with gr.Column(elem_classes="rh-main", scale=7, min_width=320):
-            RunList(f"{name}-tasks", tab=name)
-            ResultGrid(f"{name}-results", tab=name)
+            Stage(f"{name}-stage", tab=name)
 
 
 def build_page(services: PageServices) -> gr.Blocks:

@@ -16,6 +16,7 @@ for (const name of ["document", "Node", "Element", "HTMLElement", "HTMLInputElem
   disconnect() {}
 };
 /** @type {any} */ (globalThis).IntersectionObserver = class extends /** @type {any} */ (globalThis).PerformanceObserver {};
+/** @type {any} */ (globalThis).ResizeObserver = globalThis.IntersectionObserver;
 
 const { loadWords } = await import("../../assets/js/core/words.js");
 const { render } = await import("../../assets/js/vendor/preact.js");

@@ -9,7 +9,7 @@ Object.assign(window.rhBoot, { table: "t", first: null });
 const { listen } = await import("../../assets/js/core/api.js");
 const { h } = await import("../../assets/js/core/h.js");
 const { setAway } = await import("../../assets/js/core/local_state.js");
-const { Results, RunsUnderWay } = await import("../../assets/js/features/runs/run_lists.js");
+const { Stage } = await import("../../assets/js/features/runs/stage.js");
 const { studioOf } = await import("../../assets/js/features/studio/studio.js");
 const { render } = await import("../../assets/js/vendor/preact.js");
 
@@ -38,16 +38,16 @@ const again = (modality) => (studioOf(modality).submission.starts.value += 1);
 const whenRead = () => new Promise((go) => setTimeout(go, 200));
 
 test("an older result that is opened leads to one that came since", async () => {
-  let ended = [done("old")];
+  let ended = [done("r1-old")];
   serving("image", () => ({ active: [], ended, more: false }));
-  await on.draw(h(Results, { modality: "image" }));
+  await on.draw(h(Stage, { modality: "image" }));
   await settled();
-  const tile = on.find("[data-output=old-0]");
-  ended = [done("new"), ...ended];
+  const tile = on.find("[data-output=r1-old-0]");
+  ended = [done("r2-new"), ...ended];
   again("image");
   await whenRead();
-  assert.deepEqual(tiles(), ["new-0", "old-0"]);
-  assert.equal(on.find("[data-output=old-0]"), tile);
+  assert.deepEqual(tiles(), ["r2-new-0", "r1-old-0"]);
+  assert.equal(on.find("[data-output=r1-old-0]"), tile);
   tile.click();
   await settled();
   const hidden = (/** @type {string} */ way) => /** @type {any} */ (document.querySelector(`.rh-lightbox .rh-step.is-${way}`)).hidden;
@@ -63,7 +63,7 @@ test("an answer that comes after a later one is dropped", async () => {
     if (number === 2) await new Promise((go) => held.push(() => go(undefined)));
     return { active: [], ended: [done(name)], more: false };
   });
-  await on.draw(h(Results, { modality: "video" }));
+  await on.draw(h(Stage, { modality: "video" }));
   for (let turn = 0; turn < 2; turn += 1) {
     again("video");
     await whenRead();
@@ -77,7 +77,7 @@ test("an answer that comes after a later one is dropped", async () => {
 test("where all that was asked for is put away, more is asked for", async () => {
   const bad = card({ id: "bad", state: "failed" });
   const asked = serving("audio", (shown) => ({ active: [], ended: shown > 12 ? [bad, done("below")] : [bad], more: shown <= 12 }));
-  await on.draw(h(Results, { modality: "audio" }));
+  await on.draw(h(Stage, { modality: "audio" }));
   await settled();
   assert.equal(on.place.querySelectorAll(".rh-run").length, 1);
   on.find(".rh-put-away").click();
@@ -93,13 +93,13 @@ test("where all that was asked for is put away, more is asked for", async () => 
 test("while the server is away the lists stay", async () => {
   let away = false;
   serving("3d", () => (away ? new Error("away") : { active: [card({ id: "now" })], ended: [], more: false }));
-  await on.draw(h("div", {}, h(RunsUnderWay, { modality: "3d" }), h(Results, { modality: "3d" })));
+  await on.draw(h(Stage, { modality: "3d" }));
   await settled();
   away = true;
   again("3d");
   await whenRead();
   assert.equal(on.place.querySelectorAll("[data-task=now]").length, 1);
-  assert.equal(on.find(".rh-empty").hidden, false);
+  assert.equal(on.find(".rh-empty"), null);
 });
 
 test("a change that is heard while the lists are first drawn is read", async (t) => {
@@ -121,7 +121,7 @@ test("a change that is heard while the lists are first drawn is read", async (t)
   let picture = "";
   serving("text", () => ({ active: [], ended: [card({ id: "fresh", state: "done", outputs: [output({ id: "fresh-0", thumb: picture })] })], more: false }));
   listen();
-  render(h(Results, { modality: "text" }), on.place); // its effects have not run yet
+  render(h(Stage, { modality: "text" }), on.place); // its effects have not run yet
   await Promise.resolve();
   picture = "rh/thumbs/fresh-0";
   push("2");

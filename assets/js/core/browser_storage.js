@@ -127,6 +127,8 @@ export const kept = {
   visitor: entry("rh.visitor", (value) => isText(value) && /^[0-9a-f]{24}$/.test(value), ""),
   recent: entry(own("rh.recent"), listOf(isText), /** @type {string[]} */ ([])),
   favourites: entry(own("rh.favourites"), listOf(isText), /** @type {string[]} */ ([])),
+  row: entry("rh.row", (value) => Number.isInteger(value) && value >= 100 && value <= 500, 220),
+  used: entry(own("rh.used"), listOf(isText), /** @type {string[]} */ ([])),
   project: entry(own("rh.project"), (value) => isText(value) && /^[0-9a-f]{0,40}$/.test(value), "", asText),
   away: entry(own("rh.away"), listOf(isText), /** @type {string[]} */ ([])),
   draft: (/** @type {string} */ name) => entry(own(`rh.draft.${name}`), isDraft, /** @type {Draft | null} */ (null)),

@@ -44,6 +44,17 @@ export function toggleFavourite(path) {
   return now.has(path);
 }
 
+/** Whether a tab had runs when it was last seen here.
+ * @param {string} modality */
+export const wasUsed = (modality) => kept.used.read().includes(modality);
+
+/** @param {string} modality @param {boolean} yes */
+export function setUsed(modality, yes) {
+  if (wasUsed(modality) === yes) return;
+  const others = kept.used.read().filter((other) => other !== modality);
+  kept.used.write(yes ? [...others, modality] : others);
+}
+
 const AWAY = 500;
 
 /** Runs without results that the user has dismissed, newest first, also in other tabs of this browser. */

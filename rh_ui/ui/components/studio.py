@@ -35,13 +35,8 @@ class GenerateButton(DrawnPart):
     draws = "generate"
 
 
-class RunList(DrawnPart):
-    """The active runs."""
+class Stage(DrawnPart):
+    """The runs and results of this tab in one grid. What is under way has the handle `{modality}-tasks`, the
+    rest `{modality}-results`."""
 
-    draws = "tasks"
-
-
-class ResultGrid(DrawnPart):
-    """The results of this tab's runs."""
-
-    draws = "results"
+    draws = "stage"

@@ -37,7 +37,7 @@ FOREVER: Final = {"Cache-Control": FOR_EVER}
 OWN_FOREVER: Final = {"Cache-Control": f"private, {IMMUTABLE}"}
 """For who is signed in: no cache between may show it to others."""
 STYLES: Final = (
-    "base", "form", "media", "nested", "sources", "picker", "studio", "board", "gallery", "history",
+    "base", "form", "media", "nested", "sources", "picker", "studio", "board", "stage", "gallery", "history",
     "lightbox", "about", "tray", "restore", "account", "loras", "runs", "workflows", "team",
 )  # fmt: skip
 """In this order: later styles override earlier ones."""
@@ -45,7 +45,12 @@ BUNDLE: Final = ASSETS / "bundle"
 """Built from assets/js by `make bundle`; the sources themselves are not served."""
 ODD_ADDRESS: Final = "Something in this address is missing or can't be used. Nothing was done."
 SIGN_IN: Final = (ASSETS / "inline" / "sign_in.css", ASSETS / "inline" / "sign_in.js")
-ASSET_TYPES: Final = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml"}
+EXAMPLES: Final = ASSETS / "examples"
+"""What an empty stage shows; the pictures are drawn by scripts/examples.py."""
+ASSET_TYPES: Final = {
+    ".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml",
+    ".json": "application/json", ".webp": "image/webp",
+}  # fmt: skip
 
 
 def _spoken(content: bytes | None, kept: Mapping[str, str]) -> Response:
@@ -71,7 +76,8 @@ def _serve_parts(router: APIRouter) -> None:
     def caching(services: PageServices, version: str) -> dict[str, str]:
         return FOREVER if version == services.version else {"Cache-Control": "no-cache"}
 
-    assets = {path.name: path for path in (ASSETS / "icon.svg", *SIGN_IN, *BUNDLE.glob("*.js"))}
+    served_files = (ASSETS / "icon.svg", *SIGN_IN, *BUNDLE.glob("*.js"), *EXAMPLES.glob("*"))
+    assets = {path.name: path for path in served_files}
 
     @router.get("/assets/{version}/{name}")
     def asset(services: Unbound, version: Id, name: ShortText) -> Response:

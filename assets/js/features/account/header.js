@@ -100,7 +100,7 @@ export function Header() {
     h(
       "div.rh-header-line",
       {},
-      h("span.rh-brand", {}, h("span.rh-logo", { "aria-hidden": "true" }), h("span.rh-brand-name", {}, t("brand.name"))),
+      h("span.rh-brand", {}, h("span.rh-logo", { "aria-hidden": "true" }), h("span.rh-brand-name", { role: "heading", "aria-level": 1 }, t("brand.name"))),
       h("span.rh-spring"),
       demo && h("span.rh-chip.is-demo", {}, t("head.demo")),
       h("span.rh-balance", {}, told.value.balance),

@@ -13,8 +13,9 @@ import { useCallback, useEffect, useMemo, useRef } from "../../vendor/preact.js"
 import { openResult } from "../results/open_result.js";
 import { person } from "../../core/person.js";
 import { WhoseFilters } from "../team/whose.js";
+import { GalleryRows } from "./gallery_rows.js";
 import { ResultPages } from "./result_pages.js";
-import { ChoosableTile, Selection, SelectionBar } from "./selection.js";
+import { Selection, SelectionBar } from "./selection.js";
 
 /** @type {import("./result_pages.js").Kind[]} */
 const KINDS = ["", "image", "video", "audio", "model", "text"];
@@ -78,11 +79,7 @@ function Grid({ pages, selection }) {
   const empty = pages.kind.value || pages.query.value || person || project || pages.marks.value.favourite ? t("gallery.empty_filter") : t("gallery.empty");
   return [
     h("div.rh-empty", { hidden: items.length > 0 || !pages.isRead.value }, empty),
-    h(
-      "div.rh-grid.is-wide",
-      {},
-      items.map((output) => h(ChoosableTile, { key: output.id, selection, output, open })),
-    ),
+    h(GalleryRows, { items, selection, open }),
   ];
 }
 

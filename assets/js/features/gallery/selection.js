@@ -8,7 +8,7 @@ import { h } from "../../core/h.js";
 import { mayRun } from "../../core/person.js";
 import { t } from "../../core/words.js";
 import { signal, useComputed } from "../../vendor/preact.js";
-import { ResultTile } from "../results/result_tile.js";
+import { RowTile } from "../results/row_tile.js";
 import { ActionButton, actionsFor } from "../results/result_actions.js";
 import { TagRuns } from "../results/tags.js";
 import { MoveRuns } from "../team/move_runs.js";
@@ -67,7 +67,7 @@ export function ChoosableTile({ selection, output, open }) {
   /** @param {import("../../vendor/preact.js").TargetedMouseEvent<HTMLElement>} event */
   const choose = (event) => {
     const { target, shiftKey, ctrlKey, metaKey } = event;
-    if (!(shiftKey || ctrlKey || metaKey) || (target instanceof Element && target.closest(".rh-small, .rh-pick-box"))) return;
+    if (!(shiftKey || ctrlKey || metaKey) || (target instanceof Element && target.closest(".rh-small, .rh-pick-box, .rh-icon-button"))) return;
     event.preventDefault();
     event.stopPropagation();
     selection.set(output, shiftKey || !isChosen, shiftKey);
@@ -75,7 +75,7 @@ export function ChoosableTile({ selection, output, open }) {
   return h(
     "div.rh-pick",
     { onclickcapture: choose },
-    h(ResultTile, { output, open }),
+    h(RowTile, { output, open }),
     h("input.rh-pick-box", {
       type: "checkbox",
       "aria-label": t("gallery.select", { name: output.name || output.kind }),

@@ -13,12 +13,9 @@ import { fetchFiles, forget } from "../runs/run_actions.js";
 import { carried } from "../studio/arrivals.js";
 import { Whose } from "../team/whose.js";
 import { LinkExpiry } from "./link_expiry.js";
+import { Face, KindIcon } from "./tile_face.js";
 
 /** @typedef {import("../../core/api_types.js").Output} Output @typedef {import("../runs/listing.js").Tile} Tile */
-
-/** @type {Record<string, import("../../components/icon.js").IconName>} */
-const KIND_ICONS = { image: "image", video: "film", audio: "sound", model: "cube", text: "text" };
-const kindIcon = (/** @type {Output} */ { kind }) => h(Icon, { name: KIND_ICONS[kind] ?? "text" });
 
 /** @type {Record<string, string>} */
 const LOST = { unfetched: "card.file_unfetched", missing: "card.file_missing", failed: "card.file_failed", gone: "card.file_gone" };
@@ -59,22 +56,16 @@ const LostTile = ({ output }) =>
     ),
   );
 
-/** @param {Output} output */
-function face(output) {
-  if (output.kind === "text" && output.text) return h("span.rh-face-text", {}, output.text.slice(0, 280));
-  if (output.thumb) return h("img", { src: output.thumb, alt: "", loading: "lazy", decoding: "async", draggable: false });
-  return h("span.rh-face-icon", {}, kindIcon(output));
-}
-
-/** A result in a grid; `open` shows it large. */
+/** A result in a grid; `open` shows it large. Its name is what it shows. */
 export const ResultTile = memo((/** @type {{ output: Tile, open: (output: Output) => void }} */ { output, open }) => {
   if (lostWords(output)) return h(LostTile, { output });
   const file = output.url ? carried({ ...output, address: () => address(output.url) }) : {};
   return h(
     "button.rh-result",
-    { type: "button", "data-output": output.id, "data-kind": output.kind, "aria-label": `${t("card.open")}: ${output.name || output.kind}`, onclick: () => open(output), ...file },
-    h("span.rh-face", {}, face(output)),
+    { type: "button", "data-output": output.id, "data-kind": output.kind, onclick: () => open(output), ...file },
+    h("span.rh-unseen", {}, `${t("card.open")}: ${output.kind === "text" && output.text ? "" : output.name || output.kind}`),
+    h("span.rh-face", {}, h(Face, { output })),
     h(Whose, { of: output }),
-    output.kind !== "image" && h("span.rh-kind", {}, kindIcon(output), output.seconds ? clock(output.seconds) : ""),
+    output.kind !== "image" && h("span.rh-kind", {}, h(KindIcon, { output }), output.seconds ? clock(output.seconds) : ""),
   );
 });

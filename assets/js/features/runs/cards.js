@@ -1,5 +1,5 @@
 // @ts-check
-// A run in a list; run_lists.js and runs_drawer.js have the lists.
+// A run on the stage or in the drawer of runs. The style says how its parts stand: beside each other, or as a tile.
 
 import { Icon, IconButton } from "../../components/icon.js";
 import { WithMoment } from "../../components/moment.js";
@@ -18,34 +18,42 @@ import { MessageButton } from "./webhook_dialog.js";
 
 /** @typedef {{ card: import("../../core/api_types.js").Card }} OfRun */
 
+/** The title, and the line under it, which never is the title again.
+ * @param {OfRun & { price?: string }} props */
+const Name = ({ card, price = "" }) =>
+  h(
+    "div.rh-run-name",
+    {},
+    h("strong.rh-run-title", { title: card.title || card.model }, card.title || card.model),
+    h("p.rh-run-model", {}, beneath(card), h("span.rh-quiet", {}, price), h(Whose, { of: card })),
+  );
+
 /** An active run, or one with an unknown outcome. */
 export const RunCard = memo((/** @type {OfRun} */ { card }) =>
   h(
     "article.rh-run",
-    { class: `is-${card.state}`, "data-task": card.id, "data-state": card.state },
+    { class: `is-${card.state}`, "data-task": card.id, "data-state": card.state, tabindex: -1 },
+    h(Name, { card, price: card.price || card.estimate_words }),
     h(
-      "div.rh-run-head",
+      "span.rh-run-buttons",
       {},
-      h("strong.rh-run-title", {}, card.title || card.model),
-      h(
-        "span.rh-run-buttons",
-        {},
-        card.can_move_up && h("button.rh-small", { type: "button", title: t("card.move_up_hint"), onclick: () => moveUp(card) }, t("card.move_up")),
-        card.can_cancel && h(Cancel, { card }),
-      ),
+      card.can_move_up && h("button.rh-small", { type: "button", title: t("card.move_up_hint"), onclick: () => moveUp(card) }, t("card.move_up")),
+      card.can_cancel && h(Cancel, { card }),
     ),
-    h("p.rh-run-model", {}, beneath(card), h("span.rh-quiet", {}, card.price || card.estimate_words), h(Whose, { of: card })),
-    h(Words, { card }),
-    card.step && h("p.rh-run-words.rh-quiet", { "data-step": "" }, card.step),
-    card.state === "downloading" && h(LinkExpiry, { outputs: card.outputs }),
-    card.not_fetched && !card.only_look && h(Unfetched, { card }),
-    card.can_ask && h("div.rh-buttons", {}, h(Press, { words: t("card.ask_again"), press: () => fetchFiles(card.id) })),
-    card.state === "unknown" ? h(Unknown, { card }) : !card.not_fetched && card.state !== "asking" && h(Bar, { card }),
+    h(
+      "div.rh-run-body",
+      {},
+      h(Words, { card }),
+      card.step && h("p.rh-run-words.rh-quiet", { "data-step": "" }, card.step),
+      card.state === "downloading" && h(LinkExpiry, { outputs: card.outputs }),
+      card.not_fetched && !card.only_look && h(Unfetched, { card }),
+      card.can_ask && h("div.rh-buttons", {}, h(Press, { words: t("card.ask_again"), press: () => fetchFiles(card.id) })),
+      card.state === "unknown" ? h(Unknown, { card }) : !card.not_fetched && card.state !== "asking" && h(Bar, { card }),
+    ),
   ),
 );
 
-/** The line under the title; never the title again.
- * @param {import("../../core/api_types.js").Card} card */
+/** @param {import("../../core/api_types.js").Card} card */
 const beneath = (card) => (card.title ? card.model : card.outside ? card.remote_id : "");
 
 /** @param {OfRun} props */
@@ -143,34 +151,33 @@ function Found({ card, words }) {
 /** An ended run without results: why, what it cost, what to do. */
 export const EndedCard = memo((/** @type {OfRun} */ { card }) =>
   h(
-    "article.rh-run",
-    { class: `is-${card.state}`, "data-task": card.id, "data-state": card.state },
+    "article.rh-run.is-ended",
+    { class: `is-${card.state}`, "data-task": card.id, "data-state": card.state, tabindex: -1 },
+    h(Name, { card }),
     h(
-      "div.rh-run-head",
+      "span.rh-run-buttons.is-corner",
       {},
-      h("strong.rh-run-title", {}, card.title || card.model),
-      h(
-        "span.rh-run-buttons",
-        {},
-        h("span.rh-chip.is-bad", {}, t(`state.${card.state}`)),
-        h(IconButton, { class: "rh-put-away", name: "close", label: t("card.put_away"), onclick: () => putAside(card) }),
-      ),
+      h("span.rh-chip.is-bad", {}, t(`state.${card.state}`)),
+      h(IconButton, { class: "rh-put-away", name: "close", label: t("card.put_away"), onclick: () => putAside(card) }),
     ),
-    h("p.rh-run-model", {}, beneath(card), h(Whose, { of: card })),
-    h(FailureWords, { card }),
-    card.charge && h("p.rh-run-words", {}, card.charge),
-    h(LinkExpiry, { outputs: card.outputs }),
-    card.can_find && h(Found, { card, words: t("card.unknown_after_all") }),
     h(
-      "div.rh-buttons",
+      "div.rh-run-body",
       {},
-      !card.outside &&
-        h("button.rh-small", { class: card.failure?.button === "edit" ? "is-main" : "", type: "button", onclick: () => reuse(card) }, h(Icon, { name: "reuse" }), t("card.reuse")),
-      h(FailureButtons, { card }),
-      h(MessageButton, { card }),
-      !card.only_look &&
-        card.outputs.some((output) => ["failed", "gone"].includes(output.state)) &&
-        h("button.rh-small", { type: "button", onclick: () => fetchFiles(card.id) }, t("card.fetch_again")),
+      h(FailureWords, { card }),
+      card.charge && h("p.rh-run-words", {}, card.charge),
+      h(LinkExpiry, { outputs: card.outputs }),
+      card.can_find && h(Found, { card, words: t("card.unknown_after_all") }),
+      h(
+        "div.rh-buttons",
+        {},
+        !card.outside &&
+          h("button.rh-small", { class: card.failure?.button === "edit" ? "is-main" : "", type: "button", onclick: () => reuse(card) }, h(Icon, { name: "reuse" }), t("card.reuse")),
+        h(FailureButtons, { card }),
+        h(MessageButton, { card }),
+        !card.only_look &&
+          card.outputs.some((output) => ["failed", "gone"].includes(output.state)) &&
+          h("button.rh-small", { type: "button", onclick: () => fetchFiles(card.id) }, t("card.fetch_again")),
+      ),
     ),
   ),
 );

@@ -1,35 +1,35 @@
 // @ts-check
-// A tab's lists: active runs and results. Loaded again when the server says that something changed.
+// A tab's runs and results. Loaded again when the server says that something changed.
 
-import { Shown, useChangesSeen, useShown } from "../../components/shown.js";
 import { changes, get } from "../../core/api.js";
 import { debounced, latest } from "../../core/timing.js";
-import { h } from "../../core/h.js";
-import { mayRun } from "../../core/person.js";
-import { putAway } from "../../core/local_state.js";
+import { putAway, setUsed } from "../../core/local_state.js";
 import { unchanged } from "../../core/memo.js";
-import { t } from "../../core/words.js";
-import { computed, effect, signal, untracked, useRef } from "../../vendor/preact.js";
+import { computed, effect, signal, untracked } from "../../vendor/preact.js";
 import { openResult } from "../results/open_result.js";
-import { lostWords, ResultTile } from "../results/result_tile.js";
+import { lostWords } from "../results/result_tile.js";
+import { countOfSettings, ratioOfOutput, ratioOfRun, tileRatio } from "../results/shapes.js";
 import { studioOf } from "../studio/studio.js";
-import { EndedCard, RunCard } from "./cards.js";
-import { listed } from "./listing.js";
+import { staged } from "./listing.js";
 
 /** @typedef {import("../../core/api_types.js").Modality} Modality @typedef {import("../../core/api_types.js").TabRuns} TabRuns */
+/** @typedef {import("../../core/api_types.js").Card} Card @typedef {import("../studio/submission.js").Waiting} Waiting @typedef {import("./listing.js").Standing} Standing */
 
 const FIRST = 12; // ended runs that a tab loads at first
 const STEP = 24; // and with each press of "More"
 
-/** The content of one tab's lists. */
 class RunLists {
+  /** The shapes in which runs stood here before they had results, by id; their results keep them, so that nothing moves.
+   * @type {Map<string, number>} */
+  #stood = new Map();
+
   /** @param {Modality} modality */
   constructor(modality) {
     this.modality = modality;
     this.studio = studioOf(modality);
     this.limit = FIRST;
     this.found = signal(/** @type {TabRuns | null} */ (null));
-    this.lists = computed(() => this.found.value && { ...listed(this.found.value, putAway.value), more: this.found.value.more });
+    this.lists = computed(() => this.#staged());
     this.refresh = debounced(() => this.read(), 60);
     this.studio.submission.starts.subscribe((count) => count && this.refresh());
     /** The count of changes when it was read first. */
@@ -37,13 +37,46 @@ class RunLists {
     this.read();
     // If all loaded runs are hidden or dismissed, there may be more.
     effect(() => {
-      if (this.lists.value?.more && this.lists.value.isEmpty) untracked(() => this.showMore());
+      if (this.found.value?.more && this.lists.value?.endedCount === 0) untracked(() => this.showMore());
     });
+  }
+
+  #staged() {
+    const waiting = this.studio.submission.waiting.value;
+    const found = this.found.value ?? { active: [], ended: [], more: false };
+    const { standing, ...lists } = staged({ ...found, waiting }, putAway.value, (run) => countOfSettings(this.#specOf(run), valuesOf(run)));
+    return { ...lists, tiles: standing.map((one) => ({ one, ratio: tileRatio(this.#ratioOf(one)) })), isRead: Boolean(this.found.value), more: found.more };
+  }
+
+  /** @param {Standing} one */
+  #ratioOf(one) {
+    if ("result" in one) return this.#stood.get(one.of.id) ?? ratioOfOutput(one.result);
+    if ("waiting" in one) return this.#shapeOf(one.waiting, one.waiting.task);
+    if ("active" in one) return this.#shapeOf(one.active, one.active.id);
+    return "ended" in one ? this.#shapeOf(one.ended, one.ended.id) : this.#shapeOf(one.beside, "");
+  }
+
+  /** `id`: a run's, whose shape stays.
+   * @param {Card | Waiting} run @param {string} id */
+  #shapeOf(run, id) {
+    const stood = this.#stood.get(id);
+    if (stood) return stood;
+    const spec = this.#specOf(run);
+    const last = this.found.value?.ended.find((card) => card.endpoint === pathOf(run) && card.outputs.length > 0)?.outputs[0];
+    const ratio = ratioOfRun({ spec, values: valuesOf(run), modality: this.modality, last });
+    if (id && spec) this.#stood.set(id, ratio);
+    return ratio;
+  }
+
+  /** @param {Card | Waiting} run */
+  #specOf(run) {
+    const { spec, models } = this.studio;
+    return models.find(({ path }) => path === pathOf(run)) ?? (spec?.path === pathOf(run) ? spec : null);
   }
 
   /** Shows a result large; its neighbours are the results now in the grid. */
   open = (/** @type {import("../../core/api_types.js").Output} */ { id }) =>
-    openResult(id, (this.lists.value?.tiles ?? []).filter((tile) => !lostWords(tile)).map((tile) => tile.id));
+    openResult(id, this.lists.value.results.filter((tile) => !lostWords(tile)).map((tile) => tile.id));
 
   showMore() {
     this.limit += STEP;
@@ -51,61 +84,41 @@ class RunLists {
   }
 
   // Of a server that is away the top line tells; the next change reads again.
-  ask = latest(() => get("/runs/board", { modality: this.modality, shown: this.limit }).catch(() => null));
+  ask = latest((/** @type {number} */ shown) => get("/runs/board", { modality: this.modality, shown }).catch(() => null));
 
   async read() {
-    const found = await this.ask();
+    const answered = this.studio.submission.waiting.peek().filter(({ task }) => task);
+    const before = this.found.value;
+    const found = await this.ask(this.limit + (before?.active.length ?? 0));
     if (!found) return;
-    const isFirst = !this.found.value;
-    const { active, ended } = found;
-    this.found.value = { ...found, active: unchanged(this.found.value?.active ?? [], active), ended: unchanged(this.found.value?.ended ?? [], ended) };
+    const isFirst = !before;
+    const known = new Set(before?.ended.map(({ id }) => id));
+    // A run that ends is one more: none at the other end has to go for it.
+    if (before) this.limit += found.ended.filter(({ id }) => !known.has(id) && id > (before.ended[0]?.id ?? "")).length;
+    const { active } = found;
+    const ended = found.ended.slice(0, this.limit);
+    const more = found.more || ended.length < found.ended.length;
+    this.found.value = { active: unchanged(before?.active ?? [], active), ended: unchanged(before?.ended ?? [], ended), more };
+    this.studio.submission.arrived(answered);
     this.studio.heed(ended);
     this.studio.presses.stand([...active, ...ended].map((card) => card.id));
-    if (isFirst && (active.length || ended.length)) this.studio.folded.value = true;
+    const isUsed = active.length + ended.length > 0;
+    if (isFirst && isUsed) this.studio.folded.value = true;
+    setUsed(this.modality, isUsed);
   }
 }
+
+/** @param {Card | Waiting} run */
+const pathOf = (run) => ("path" in run ? run.path : run.endpoint);
+/** @param {Card | Waiting} run @returns {Record<string, unknown>} */
+const valuesOf = (run) => ("values" in run ? run.values : run.params);
 
 /** @type {Map<Modality, RunLists>} */
 const all = new Map();
 
 /** @param {Modality} modality */
-function listsOf(modality) {
+export function listsOf(modality) {
   const lists = all.get(modality) ?? new RunLists(modality);
   all.set(modality, lists);
   return lists;
-}
-
-/** A tab's active runs.
- * @param {{ modality: Modality }} props */
-export function RunsUnderWay({ modality }) {
-  const place = useRef(/** @type {HTMLElement | null} */ (null));
-  const shown = useShown(place);
-  const active = listsOf(modality).lists.value?.active ?? [];
-  return h(
-    "section.rh-board",
-    { ref: place, "aria-label": t("results.running") },
-    h("h2.rh-heading", { hidden: !active.length }, t("results.running")),
-    h(Shown.Provider, { value: shown }, h("div.rh-runs", {}, active.map((card) => h(RunCard, { key: card.id, card })))),
-  );
-}
-
-/** A tab's results, and its runs that ended without any.
- * @param {{ modality: Modality }} props */
-export function Results({ modality }) {
-  const lists = listsOf(modality);
-  const place = useRef(/** @type {HTMLElement | null} */ (null));
-  const shown = useShown(place);
-  useChangesSeen(shown, lists.refresh, lists.readAt);
-  const { bad, tiles, more, isEmpty } = lists.lists.value ?? { bad: [], tiles: [], more: false, isEmpty: false };
-  return h(
-    "section.rh-board",
-    { ref: place, "aria-label": t("results.results"), "aria-busy": lists.found.value ? undefined : "true" },
-    h("h2.rh-heading", {}, t("results.results")),
-    h("div.rh-empty", { hidden: !isEmpty }, h("p", {}, t("results.empty")), mayRun() && h("p.rh-quiet", {}, t("results.empty_hint"))),
-    h(Shown.Provider, { value: shown }, [
-      h("div.rh-runs", {}, bad.map((card) => h(EndedCard, { key: card.id, card }))),
-      h("div.rh-grid", {}, tiles.map((output) => h(ResultTile, { key: output.id, output, open: lists.open }))),
-    ]),
-    h("button.rh-small", { type: "button", hidden: !more, onclick: () => lists.showMore() }, t("card.more")),
-  );
 }

@@ -6,7 +6,7 @@ import { FormChecks } from "./form_checks.js";
 import { FormState } from "./form_state.js";
 import { carried } from "./form_transfer.js";
 import { debounced, latest } from "../../core/timing.js";
-import { loadDraft, moveAlong, recents, saveDraft } from "../../core/local_state.js";
+import { loadDraft, moveAlong, recents, saveDraft, wasUsed } from "../../core/local_state.js";
 import { address, exact, NoAnswer, onChange } from "../../core/api.js";
 import { batch, signal } from "../../vendor/preact.js";
 import { mayRun } from "../../core/person.js";
@@ -71,7 +71,7 @@ export class Studio extends FormState {
   #notice = signal("");
   #ledTo = signal(/** @type {{ key: string } | null} */ (null));
   /** On a phone, where the form is a sheet: whether it is folded. */
-  folded = signal(false);
+  folded;
   /** Whether the form began with what was typed at an earlier visit. */
   isFromDraft = false;
   /** What earlier runs of an app or workflow cost, in words. */
@@ -81,6 +81,7 @@ export class Studio extends FormState {
   constructor(modality) {
     super();
     this.modality = modality;
+    this.folded = signal(wasUsed(modality)); // known before the runs are, so that the sheet does not jump
     this.checks = new FormChecks(this);
     this.submission = new Submission(this);
     this.starts = new StartValues(this);

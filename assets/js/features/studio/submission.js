@@ -13,6 +13,8 @@ import { t } from "../../core/words.js";
 import { target } from "../team/projects.js";
 
 /** @typedef {import("./form_state.js").Body} Body
+ * @typedef {{ id: string, path: string, title: string, values: Record<string, unknown>, task: string }} Waiting a run that was ordered, until it is in the
+ * tab's lists. `id`: of the request; `task`: the run's, once it is known
  * @typedef {{ body: Body, asked: import("./presses.js").Press, project: string, account: string }} Order
  * @typedef {import("../../core/api_types.js").OrderedTask} Started */
 
@@ -27,8 +29,12 @@ export class Submission {
   message = signal("");
   /** How many presses have started runs. */
   starts = signal(0);
+  /** Runs that were ordered and are not yet in the tab's lists, the newest first. */
+  waiting = signal(/** @type {readonly Waiting[]} */ ([]));
   presses = new Presses();
   #pending = 0;
+  /** The presses under way. */
+  #sending = new Set();
   /** Orders without an answer: pressed again, they keep their ids.
    * @type {{ print: string, orders: Order[] } | null} */
   #unanswered = null;
@@ -67,12 +73,18 @@ export class Submission {
     this.#unanswered = null;
     const items = orders.flatMap((order) => itemsOf(order.body));
     for (const item of items) item.hold();
+    this.#stand(path, print, orders);
+    this.#sending.add(print);
     this.#pending += 1;
     this.busy.value = t("run.sending");
+    /** @type {Started[]} */
+    const started = [];
     try {
-      /** @type {Started[]} */
-      const started = [];
-      for (const order of orders) started.push(await this.#start(path, order));
+      for (const order of orders) {
+        const task = await this.#start(path, order);
+        started.push(task);
+        this.waiting.value = this.waiting.value.map((one) => (one.id === order.asked.id ? { ...one, task: task.id } : one));
+      }
       const ids = started.map((task) => task.id);
       this.#started = { print, ids };
       this.presses.took(ids);
@@ -83,9 +95,13 @@ export class Submission {
       if (started.every((task) => task.already_sent)) this.#wasSent(orders[orders.length - 1], started[started.length - 1]);
       this.heed(this.#ended);
     } catch (fault) {
+      const refused = new Set(orders.map((order) => order.asked.id));
+      this.waiting.value = this.waiting.value.filter(({ id, task }) => task || !refused.has(id));
+      if (started.length) this.starts.value += 1;
       await this.#failed(fault, { path, print, orders });
     }
     for (const item of items) item.free();
+    this.#sending.delete(print);
     this.#pending -= 1;
     if (!this.#pending) this.busy.value = "";
   }
@@ -112,6 +128,25 @@ export class Submission {
       return this.studio.snapshot();
     });
     return orders.map((order) => ({ ...order, project: target.value, account: this.studio.checks.account }));
+  }
+
+  /** Its runs take their places before the server knows them. A press that repeats one whose run is not seen yet takes none: the
+   * server answers it with that run.
+   * @param {string} path @param {string} print @param {Order[]} orders */
+  #stand(path, print, orders) {
+    const seen = orders[0].asked.seen;
+    const repeats = this.#started?.print === print && !this.#started.ids.some((id) => seen.includes(id));
+    if (repeats || this.#sending.has(print)) return;
+    const key = this.studio.spec?.fields.find(({ role }) => role === "prompt")?.key ?? "";
+    const standing = orders.map(({ asked, body }) => ({ id: asked.id, path, title: String(body[key] ?? ""), values: body, task: "" }));
+    this.waiting.value = [...standing.reverse(), ...this.waiting.value];
+  }
+
+  /** These are in the tab's lists by now.
+   * @param {readonly Waiting[]} listed */
+  arrived(listed) {
+    const ids = new Set(listed.map(({ id }) => id));
+    if (ids.size) this.waiting.value = this.waiting.value.filter(({ id }) => !ids.has(id));
   }
 
   /** The run existed before: says so, and shows the seeds that were sent.
