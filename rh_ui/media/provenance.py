@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue, ValidationError
 from rh_ui.domain import INPUT_PREFIX, Params
 from rh_ui.file_types import FileType, sniff
 from rh_ui.media.embed import PLANNERS, embed
+from rh_ui.media.embed.edits import MADE_BY_AI
 from rh_ui.media.probe import Probe, probe
 
 APP: Final = "runninghub-ui"
@@ -57,6 +58,8 @@ class Provenance(BaseModel):
     """RunningHub's id of the run."""
     made_at: str = Field(default="", max_length=40)
     """ISO 8601, UTC."""
+    digital_source_type: str = Field(default="", max_length=200)
+    """IPTC's word for how it was made; empty in notes from before it was told."""
 
 
 def origin_of(
@@ -81,6 +84,7 @@ def origin_of(
         run=run,
         task_id=task_id,
         made_at=made_at.isoformat(timespec="seconds"),
+        digital_source_type=MADE_BY_AI,
     )
 
 

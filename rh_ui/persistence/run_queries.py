@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from statistics import median
-from typing import Any, Final
+from typing import Final
 
-import pandas as pd
-from sqlalchemy import ColumnElement, Connection, and_, case, desc, func, not_, or_, select, union_all
+from sqlalchemy import ColumnElement, and_, desc, func, not_, or_, select, union_all
 
 from rh_ui.domain import (
     Cost,
@@ -20,13 +19,13 @@ from rh_ui.domain import (
     ShownState,
     Task,
     TaskState,
-    Unfetched,
 )
 from rh_ui.errors import NotFound
 from rh_ui.marks import MarkFilter
 from rh_ui.people import RunOwner, Scope, Whose
 from rh_ui.persistence.database import Database
 from rh_ui.persistence.engine_queries import ACTIVE, EngineQueries
+from rh_ui.persistence.history_rows import NEWEST, UNFETCHED, Listed, Order, columns_of, listed
 from rh_ui.persistence.mark_conditions import as_marked
 from rh_ui.persistence.row_mapping import (
     money_of,
@@ -36,14 +35,10 @@ from rh_ui.persistence.row_mapping import (
 from rh_ui.persistence.schema import outputs, plans, tasks
 from rh_ui.persistence.statements import by_id, by_remote_id, parts_of, runs_of, within
 
-COLUMNS: Final = (
-    "id", "created", "model", "modality", "state", "prompt", "cost", "currency", "coins", "charged",
-    "remote_id", "files",
-)  # fmt: skip
-_UNFETCHED: Final = tasks.c.note.in_([why.value for why in Unfetched])
-_STATE: Final = case((_UNFETCHED, OutputState.UNFETCHED.value), else_=tasks.c.state).label("state")
 MOST_PARTS: Final = 20
 """Of somebody who sees more projects than this, all runs are read, and theirs kept."""
+FEW: Final = 5000
+"""So many runs are sorted within 10 ms."""
 RECENT_RUNS: Final = 25
 """The number of finished runs from which a model's usual time and cost are taken."""
 
@@ -225,41 +220,25 @@ class PageQueries:
     def page(
         self,
         *,
-        offset: int,
         limit: int,
         search: str = "",
         modality: Modality | None = None,
         state: ShownState | None = None,
-    ) -> pd.DataFrame:
-        """A page of runs, newest first, with the columns COLUMNS.
-
-        `created` is an aware UTC time, `cost` and `coins` are Decimals or None, `files` the number of stored
-        results; everything else is text, and a missing remote id is empty.
-        """
-        shown = select(
-            tasks.c.id,
-            tasks.c.created_at,
-            tasks.c.endpoint,
-            tasks.c.modality,
-            _STATE,
-            tasks.c.prompt,
-            tasks.c.cost_amount,
-            tasks.c.cost_currency,
-            tasks.c.cost_coins,
-            tasks.c.charged,
-            tasks.c.remote_id,
-        ).order_by(tasks.c.id.desc())
-        wanted = (*self._among, *_filters(search, modality, state))
-        if self._parts:
-            each = union_all(*(select(tasks.c.id).where(part, *wanted) for part in self._parts))
-            ids = each.order_by(desc("id")).limit(limit).offset(offset).subquery()
-            shown = shown.join(ids, ids.c.id == tasks.c.id)
+        order: Order = NEWEST,
+    ) -> Listed:
+        """A page of the runs that match a search and filters."""
+        wanted = (*self._among, *_filters(search, modality, state), *order.behind())
+        shown = select(*columns_of(order))
+        if self._parts and self._has_few():
+            ids = select(tasks.c.id, *order.labelled())
+            each = union_all(*(ids.where(part, *wanted) for part in self._parts)).subquery()
+            keys = [each.c[f"key{number}"] for number in range(len(order.keys))]
+            chosen = select(each.c.id).order_by(*order.sorting(keys)).limit(limit).subquery()
+            shown = shown.join(chosen, chosen.c.id == tasks.c.id)
         else:
-            shown = shown.where(*self._scope, *wanted).limit(limit).offset(offset)
+            shown = shown.where(*self._scope, *wanted).limit(limit)
         with self._database.read() as connection:
-            rows = connection.execute(shown).all()
-            files = _saved_files(connection, [row.id for row in rows])
-        return _frame([(*row, files.get(row.id, 0)) for row in rows])
+            return listed(connection, shown.order_by(*order.sorting(order.keys)), order)
 
     def count(
         self,
@@ -320,6 +299,15 @@ class PageQueries:
             spans = [_seconds(row.submitted_at, row.finished_at) for row in connection.execute(query)]
         return median(spans) if spans else None
 
+    def _has_few(self) -> bool:
+        """Whether sorting all that somebody sees is quicker than looking for it in the order of all runs."""
+        some = [select(tasks.c.id).where(part).limit(FEW + 1).subquery() for part in self._parts]
+        with self._database.read() as connection:
+            each = connection.execute(
+                select(*(select(func.count()).select_from(part).scalar_subquery() for part in some))
+            )
+            return sum(each.one()) <= FEW
+
     def _count(self, *where: ColumnElement[bool]) -> int:
         with self._database.read() as connection:
             query = select(func.count()).select_from(tasks).where(*where, *self._mine)
@@ -345,38 +333,12 @@ def _filters(
     if modality is not None:
         found.append(tasks.c.modality == modality.value)
     if state is OutputState.UNFETCHED:
-        found.append(_UNFETCHED)
+        found.append(UNFETCHED)
     elif state is not None:
-        found += [tasks.c.state == state.value, not_(_UNFETCHED)]
+        found += [tasks.c.state == state.value, not_(UNFETCHED)]
     columns = (tasks.c.prompt, tasks.c.endpoint, tasks.c.remote_id, tasks.c.id)
     words = [or_(*(column.icontains(word, autoescape=True) for column in columns)) for word in search.split()]
     return [*found, and_(*words)] if words else found
-
-
-def _saved_files(connection: Connection, task_ids: Sequence[str]) -> dict[str, int]:
-    counts = (
-        select(outputs.c.task_id, func.count().label("files"))
-        .where(outputs.c.task_id.in_(task_ids), outputs.c.state == OutputState.SAVED.value)
-        .group_by(outputs.c.task_id)
-    )
-    return {row.task_id: row.files for row in connection.execute(counts)}
-
-
-def _frame(rows: Sequence[tuple[Any, ...]]) -> pd.DataFrame:
-    """Sets the type of each column: pandas would turn ids into floats where one is missing."""
-    columns = dict(zip(COLUMNS, zip(*rows, strict=True), strict=True)) if rows else {}
-    frame: dict[str, pd.Series[Any]] = {}
-    for name in COLUMNS:
-        values = list(columns.get(name, ()))
-        if name == "created":
-            frame[name] = pd.Series(pd.to_datetime(values, utc=True), dtype="datetime64[us, UTC]")
-        elif name in ("cost", "coins"):
-            frame[name] = pd.Series(values, dtype="object")
-        elif name == "files":
-            frame[name] = pd.Series(values, dtype="int64")
-        else:
-            frame[name] = pd.Series(values, dtype="str")
-    return pd.DataFrame(frame)
 
 
 def _seconds(start: datetime, end: datetime) -> float:

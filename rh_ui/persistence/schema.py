@@ -12,6 +12,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Computed,
     Float,
     ForeignKey,
     Index,
@@ -57,6 +58,11 @@ def _of_holder(name: str, holder: str, *columns: str) -> Index:
     """An index without the runs that have none; see statements.of_holder."""
     where = text(f"{holder} <> ''")
     return Index(name, holder, *columns, sqlite_where=where, postgresql_where=where)
+
+
+def _sort_key(name: str, amount: str) -> Column[int]:
+    """An amount to sort by, never null: databases seek a place in an order by columns only."""
+    return Column(name, BigInteger, Computed(f"coalesce({amount}, -1)"), nullable=True)
 
 
 tasks = Table(
@@ -113,11 +119,17 @@ tasks = Table(
     Column("person", String(40), nullable=False, default="", server_default="", comment="empty: no people"),
     Column("project", String(40), nullable=False, default="", server_default="", comment="empty: private"),
     Column("token", String(40), nullable=False, default="", server_default="", comment="empty: by a page"),
+    _sort_key("cost_key", "cost_amount"),
+    _sort_key("coins_key", "cost_coins"),
+    _sort_key("estimate_key", "estimate_amount"),
     UniqueConstraint("request_id"),
     CheckConstraint("state IN ({})".format(", ".join(f"'{state}'" for state in STATES)), name="state"),
     Index("ix_tasks_state", "state", "id"),
     Index("ix_tasks_modality", "modality", "id"),
     Index("ix_tasks_endpoint", "endpoint", "state", "id"),
+    Index("ix_tasks_by_endpoint", "endpoint", "id"),
+    Index("ix_tasks_by_cost", "cost_currency", "cost_key", "coins_key", "id"),
+    Index("ix_tasks_by_estimate", "estimate_currency", "estimate_key", "id"),
     Index("ix_tasks_remote_id", "remote_id"),
     Index("ix_tasks_likeness", "likeness", "id"),
     Index("ix_tasks_updated_at", "updated_at"),

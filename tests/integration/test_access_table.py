@@ -58,7 +58,7 @@ LOOK GET /rh/api/models/recent · GET /rh/api/models/details · GET /rh/api/quic
 LOOK GET /rh/api/quick-creations/styles · GET /rh/api/results · GET /rh/api/results/{id}
 LOOK GET /rh/api/results/{id}/archive · GET /rh/api/runs/board · GET /rh/api/runs/tray
 LOOK GET /rh/api/runs/{id} · GET /rh/api/runs/{id}/failure · GET /rh/api/runs/{id}/form
-LOOK GET /rh/api/runs/{id}/webhook · GET /rh/api/status · GET /rh/api/storage
+LOOK GET /rh/api/runs/{id}/whole · GET /rh/api/runs/{id}/webhook · GET /rh/api/status · GET /rh/api/storage
 LOOK GET /rh/api/workflows/inputs · GET /rh/api/workflows/inputs/search
 LOOK POST /rh/api/models/estimate · POST /rh/api/models/quote
 RUN POST /rh/api/apps/open · POST /rh/api/forms/like · POST /rh/api/forms/remove
@@ -90,7 +90,7 @@ SELF POST /rh/api/you/sessions/end-others · POST /rh/api/you/tokens/{id}/revoke
 RUN POST /rh/api/you/tokens
 MANAGE GET /rh/api/people · POST /rh/api/people/first · POST /rh/api/people/{id}/change
 MANAGE GET /rh/api/invitations · POST /rh/api/invitations · POST /rh/api/invitations/{digest}/withdraw
-LOOK GET /rh/spending.csv
+LOOK GET /rh/spending.csv · GET /rh/history.csv · GET /rh/history.xlsx
 MANAGE GET /rh/api/reconciliation · GET /rh/api/reconciliation/runs · GET /rh/reconciliation.csv
 MANAGE POST /rh/api/people/{id}/look · POST /rh/api/people/look/end
 MANAGE GET /rh/api/audit · GET /rh/audit.csv
@@ -244,13 +244,21 @@ def named(page: TeamPage, session: requests.Session, name: str, *data: Any) -> r
 
 
 OWN_READ: Final = """
-/rh/api/runs/{run} · /rh/api/runs/{run}/failure · /rh/api/runs/{run}/form?endpoint={model}
+/rh/api/runs/{run} · /rh/api/runs/{run}/whole
+/rh/api/runs/{run}/failure · /rh/api/runs/{run}/form?endpoint={model}
 /rh/api/results/{output} · /rh/files/{output}/{name} · /rh/thumbs/{output} · /rh/zip?run={run}
 /rh/inputs/{input}
 """
 """What a private run's person gets, and nobody else."""
 OWN_CHANGE: Final = ("cancel", "move-up", "fetch-files", "retry", "webhook")
-LISTS: Final = ("runs/tray", "runs/board?modality=image", "history", "results", "history?search=kite")
+LISTS: Final = (
+    "../history.csv?zone=UTC",
+    "runs/tray",
+    "runs/board?modality=image",
+    "history",
+    "results",
+    "history?search=kite",
+)
 STRANGERS_TO_IT: Final = ("guest", "other member", "admin")
 
 

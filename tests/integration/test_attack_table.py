@@ -82,6 +82,8 @@ ROUTES: Final[dict[str, tuple[str, Any, tuple[str, ...]]]] = {
     "POST /rh/native": ("/rh/native", {"plus": False}, SECRET),
     "POST /rh/hooks/{task_id}/{secret}": ("/rh/hooks/none/none", {}, TOLD),
     "GET /rh/spending.csv": ("/rh/spending.csv?zone=UTC", None, READ),
+    "GET /rh/history.csv": ("/rh/history.csv?zone=UTC", None, READ),
+    "GET /rh/history.xlsx": ("/rh/history.xlsx?zone=UTC", None, READ),
     "GET /rh/reconciliation.csv": ("/rh/reconciliation.csv?zone=UTC", None, READ),
     "GET /rh/audit.csv": ("/rh/audit.csv", None, READ),
     "GET /rh/sign-in": ("/rh/sign-in", None, READ),
@@ -103,6 +105,7 @@ GET money/left · GET money/budgets · GET money/spending?zone=UTC · POST money
 POST money/budgets/{{id}}/remove · POST money/corrections
 GET reconciliation?zone=UTC · GET reconciliation/runs?zone=UTC&day=2026-11-30
 GET results · GET results/{{id}} · GET results/{{id}}/archive · GET runs/board?modality=image · GET runs/tray
+GET runs/{{id}}/whole
 GET runs/{{id}} · GET runs/{{id}}/failure · GET runs/{{id}}/form?endpoint={MODEL} · GET runs/{{id}}/webhook
 GET status · GET storage · GET workflows/inputs?path=x · GET workflows/inputs/search?path=x&query=x
 POST account/check · POST account/resume · POST apps/open · POST catalog/look · POST catalog/use

@@ -276,6 +276,14 @@ export interface CheckRow {
   why: Why | null;
 }
 
+/** A kept input: the label of its field, its name, its address, and whether a browser shows it. */
+export interface ChosenFile {
+  label: string;
+  name: string;
+  url: string;
+  picture: boolean;
+}
+
 /** What may be deleted. */
 export interface Clearing {
   what: "inputs" | "pictures" | "parts" | "uploads";
@@ -596,16 +604,14 @@ export interface GivenGrant {
   note?: string;
 }
 
-/** A page of runs, newest first, after `first` others of `total`. `page`: the requested page, or the last one. */
+/** A page of the runs that match, of `total`. `next`: the place behind which the next page begins; empty: this is the last one. */
 export interface HistoryPage {
   rows: HistoryRow[];
-  first: number;
   total: number;
-  page: number;
-  last_page: number;
+  next: string;
 }
 
-/** One run: its model's title, the first line of its prompt, its cost in words, its number of files, and whose it is by name. */
+/** One run: its model's title, the first line of its prompt, its cost and its estimate in words, the seconds from its submit to its end, its number of files, the address of a small picture (its first result, or else its first chosen picture; empty: none), and whose it is by name. */
 export interface HistoryRow {
   person?: string;
   project?: string;
@@ -617,7 +623,10 @@ export interface HistoryRow {
   state: TaskState | "unfetched";
   prompt: string;
   cost: string;
+  estimate: string;
+  seconds: number | null;
   files: number;
+  picture: string;
   remote_id: string;
 }
 
@@ -1276,6 +1285,9 @@ export interface Somebody {
   name: string;
 }
 
+/** What the table can be sorted by. */
+export type SortBy = "created" | "model" | "kind" | "state" | "cost" | "estimate";
+
 /** A project has start values of a model. `begins`: the tab begins with this model; `has_values`: whether there is more than that; `at`: when they were saved. */
 export interface StartForm {
   project: string;
@@ -1496,6 +1508,13 @@ export interface WebhookMessage {
   again: boolean;
 }
 
+/** A run; `labels`: the names of its settings by key. */
+export interface WholeRun {
+  task: Card;
+  labels: Record<string, string>;
+  files: ChosenFile[];
+}
+
 /** Why a comparison has no result. */
 export type Why = "outcome" | "charge" | "estimate" | "unit" | "start" | "end" | "readings" | "under-way";
 
@@ -1570,8 +1589,8 @@ export interface Gets {
   "/forms/form": { given: { path: string; }; answer: OpenedForm };
   /** What the latest runs of a form cost. */
   "/forms/costs": { given: { path: string; }; answer: Costs };
-  /** A page of the runs that match a search, a kind, a state, a person and a project (PRIVATE: none); empty means all. */
-  "/history": { given: { search?: string; modality?: Modality | ""; state?: TaskState | "unfetched" | ""; person?: string; project?: string; page?: number; }; answer: HistoryPage };
+  /** A page of the runs that match a search, a kind, a state, a person and a project (PRIVATE: none); empty means all. Sorted upwards or downwards; `after`: the `next` of the page before. */
+  "/history": { given: { search?: string; modality?: Modality | ""; state?: TaskState | "unfetched" | ""; person?: string; project?: string; sort?: SortBy; down?: boolean; after?: string; }; answer: HistoryPage };
   /** The user's own LoRAs. */
   "/loras": { given: {}; answer: Loras };
   /** The models of this kind that a field may name. */
@@ -1616,6 +1635,8 @@ export interface Gets {
   "/runs/{id}": { given: { id: string; }; answer: Task };
   /** Why a run has no results. */
   "/runs/{id}/failure": { given: { id: string; }; answer: RunFailure };
+  /** One run with all that was asked for, whether it has results or not. */
+  "/runs/{id}/whole": { given: { id: string; }; answer: WholeRun };
   /** The form of a model with the values of a past run. */
   "/runs/{id}/form": { given: { id: string; endpoint: string; }; answer: FilledForm };
   /** The delivery of RunningHub's message at the end of a run. */

@@ -131,6 +131,7 @@ export const kept = {
   used: entry(own("rh.used"), listOf(isText), /** @type {string[]} */ ([])),
   project: entry(own("rh.project"), (value) => isText(value) && /^[0-9a-f]{0,40}$/.test(value), "", asText),
   away: entry(own("rh.away"), listOf(isText), /** @type {string[]} */ ([])),
+  columns: entry(own("rh.columns"), listOf(isText), /** @type {import("../features/history/history_table.js").Column[] | null} */ (null)),
   draft: (/** @type {string} */ name) => entry(own(`rh.draft.${name}`), isDraft, /** @type {Draft | null} */ (null)),
   choices: (/** @type {string} */ name) => entry(own(`rh.picker.${name}`), isChoices, /** @type {Choices} */ ({})),
 };

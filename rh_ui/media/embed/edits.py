@@ -12,6 +12,8 @@ from typing import BinaryIO, Final, TypeAlias
 
 log: Final = logging.getLogger(__name__)
 _BLOCK: Final = 1024 * 1024
+MADE_BY_AI: Final = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"
+"""IPTC's word for what a trained model made; platforms read it from the field for the source of a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,15 +61,17 @@ def read_at(file: BinaryIO, place: int, count: int) -> bytes:
     return data
 
 
-def xmp_packet(note: str) -> bytes:
-    """The note as a read-only XMP packet (ISO 16684-1), which picture and film programs look for."""
+def xmp_packet(note: str = "") -> bytes:
+    """That the file was made by a model, and the note, as a read-only XMP packet (ISO 16684-1), which picture
+    and film programs look for."""
+    own = f'<rh:settings xmlns:rh="urn:runninghub-ui:settings">{note}</rh:settings>' if note else ""
     return (
         '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'
         '<x:xmpmeta xmlns:x="adobe:ns:meta/">'
         '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
-        '<rdf:Description rdf:about="" xmlns:rh="urn:runninghub-ui:settings">'
-        f"<rh:settings>{note}</rh:settings>"
-        '</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="r"?>'
+        '<rdf:Description rdf:about="" xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"'
+        f' Iptc4xmpExt:DigitalSourceType="{MADE_BY_AI}">'
+        f'{own}</rdf:Description></rdf:RDF></x:xmpmeta><?xpacket end="r"?>'
     ).encode()
 
 

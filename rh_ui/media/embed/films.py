@@ -9,6 +9,8 @@ from rh_ui.media.embed.edits import Edit, Edits, read_at, xmp_packet
 
 _XMP: Final = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 """The box's UUID from the XMP standard (part 3, section 1.2.7)."""
+_C2PA: Final = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")
+"""The box of a C2PA manifest, which signs the file's bytes (C2PA 2.1, section A.5)."""
 _MOST_BOXES: Final = 1_000_000
 
 
@@ -16,7 +18,7 @@ def edits_for_mp4(file: BinaryIO, size: int, note: str) -> Edits | None:
     """Adds one box. A fragmented film ends with its index, which stays the last box."""
     place = size
     for name, start, own in _boxes(file, size):
-        if name == b"uuid" and own == _XMP:
+        if name == b"uuid" and own in (_XMP, _C2PA):
             return None
         place = start if name == b"mfra" else size
     content = _XMP + xmp_packet(note)

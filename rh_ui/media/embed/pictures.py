@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from typing import BinaryIO, Final
 
 from rh_ui.media.embed.edits import Edit, Edits, read_at, xmp_packet
-from rh_ui.media.embed.riff import chunks, grown, is_whole
+from rh_ui.media.embed.riff import C2PA, chunks, grown, is_whole
 
 KEYWORD: Final = b"runninghub-ui"
 """Keyword of the PNG chunk and the JPEG comment."""
+_PNG_XMP: Final = b"XML:com.adobe.xmp"
 _XMP: Final = b"http://ns.adobe.com/xap/1.0/\x00"
 _SEGMENT: Final = 65_533
 """The most bytes of a JPEG segment."""
@@ -18,13 +19,36 @@ _HAS_XMP, _HAS_ALPHA = 0x04, 0x10
 
 
 def edits_for_png(file: BinaryIO, _size: int, note: str) -> Edits | None:
-    """Right after the header chunk, which every reader reads."""
+    """Right after the header chunk, which every reader reads: the note, and an XMP packet unless there is
+    one."""
     head = read_at(file, 0, 33)
     if head[:16] != b"\x89PNG\r\n\x1a\n\x00\x00\x00\x0dIHDR":
         return None
-    body = b"iTXt" + KEYWORD + b"\x00\x00\x00\x00\x00" + note.encode()
-    chunk = (len(body) - 4).to_bytes(4, "big") + body + zlib.crc32(body).to_bytes(4, "big")
-    return (Edit(33, chunk),)
+    found = list(_png_chunks(file))
+    if any(kind == b"caBX" for kind, _ in found):
+        return None  # a C2PA manifest, which signs the file's bytes
+    added = _text_chunk(KEYWORD, note.encode())
+    if not any(kind == b"iTXt" and start.startswith(_PNG_XMP) for kind, start in found):
+        added += _text_chunk(_PNG_XMP, xmp_packet())
+    return (Edit(33, added),)
+
+
+def _text_chunk(keyword: bytes, text: bytes) -> bytes:
+    body = b"iTXt" + keyword + b"\x00\x00\x00\x00\x00" + text
+    return (len(body) - 4).to_bytes(4, "big") + body + zlib.crc32(body).to_bytes(4, "big")
+
+
+def _png_chunks(file: BinaryIO) -> Iterator[tuple[bytes, bytes]]:
+    """The kind of each chunk, and its first bytes, up to the end of the picture or of the file."""
+    place = 8
+    while True:
+        file.seek(place)
+        head = file.read(8 + len(_PNG_XMP))
+        kind = head[4:8]
+        if kind in (b"", b"IEND"):
+            return
+        yield kind, head[8:]
+        place += 12 + int.from_bytes(head[:4], "big")
 
 
 def edits_for_jpeg(file: BinaryIO, _size: int, note: str) -> Edits | None:
@@ -33,6 +57,8 @@ def edits_for_jpeg(file: BinaryIO, _size: int, note: str) -> Edits | None:
     for mark, start, head in _segments(file):
         if mark == 0xE2 and head.startswith(b"MPF\x00"):
             return None  # MPF: an index of several pictures by offset and length
+        if mark == 0xEB and head.startswith(b"JP") and b"c2pa" in head:
+            return None  # a C2PA manifest, which signs the file's bytes
         if mark == 0xE1 and head.startswith(_XMP):
             taken = True
         if start == place and (mark == 0xE0 or (mark == 0xE1 and head.startswith(b"Exif\x00"))):
@@ -70,7 +96,7 @@ def edits_for_webp(file: BinaryIO, size: int, note: str) -> Edits | None:
     if not is_whole(file, size, b"WEBP"):
         return None
     found = list(chunks(file, size))
-    if any(chunk.name == b"XMP " for chunk in found):
+    if any(chunk.name in (b"XMP ", C2PA) for chunk in found):
         return None
     first, added, flag = found[0], b"", Edit(20, b"")
     if first.name == b"VP8X":

@@ -8,6 +8,8 @@ from typing import BinaryIO, Final
 
 from rh_ui.media.embed.edits import read_at
 
+C2PA: Final = b"C2PA"
+"""The chunk of a C2PA manifest, which signs the file's bytes."""
 _MOST_CHUNKS: Final = 10_000
 _LARGEST: Final = 0xFFFF_FFFF
 

@@ -11,9 +11,11 @@ import re
 from typing import BinaryIO, Final
 
 from rh_ui.media.embed.edits import Edit, Edits, read_at, xmp_packet
-from rh_ui.media.embed.riff import chunks, grown, is_whole
+from rh_ui.media.embed.riff import C2PA, chunks, grown, is_whole
 
 _KEY: Final = "RUNNINGHUB_UI"
+_MANIFEST: Final = (b"application/c2pa", b"application/x-c2pa-manifest-store")
+"""Names of a C2PA manifest, which signs the file's bytes, in a frame for files."""
 _MOST_BLOCKS: Final = 200
 _LARGEST_BLOCK: Final = 0xFF_FFFF
 
@@ -23,14 +25,14 @@ def edits_for_wav(file: BinaryIO, size: int, note: str) -> Edits | None:
     if not is_whole(file, size, b"WAVE"):
         return None
     names = [chunk.name for chunk in chunks(file, size)]
-    if b"data" not in names or b"_PMX" in names:
+    if b"data" not in names or b"_PMX" in names or C2PA in names:
         return None
     tail, total = grown(b"_PMX", xmp_packet(note), size)
     return (Edit(4, total, 4), Edit(size, tail))
 
 
 def edits_for_mp3(file: BinaryIO, _size: int, note: str) -> Edits | None:
-    """As the first frame of the ID3 tag; a file without a tag gets one."""
+    """As the first frame of the ID3 tag; a file without a tag gets one. None for one with a C2PA manifest."""
     head = read_at(file, 0, 10)
     content = b"\x00" + _KEY.encode() + b"\x00" + _escaped(note)
     if head[:3] != b"ID3":
@@ -41,6 +43,8 @@ def edits_for_mp3(file: BinaryIO, _size: int, note: str) -> Edits | None:
         return None  # frames with unsynchronisation, or an extended header
     frame = _frame(content, synchsafe=version == 4)
     length = sum((byte & 0x7F) << shift for byte, shift in zip(head[6:], (21, 14, 7, 0), strict=True))
+    if any(mark in read_at(file, 10, length) for mark in _MANIFEST):
+        return None
     return (Edit(6, _synchsafe(length + len(frame)), 4), Edit(10, frame))
 
 

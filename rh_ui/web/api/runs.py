@@ -23,6 +23,7 @@ from rh_ui.web.serializers.marked import mark_cards
 from rh_ui.web.serializers.messages import error_sentences
 from rh_ui.web.serializers.node_errors import blames
 from rh_ui.web.serializers.reused_form import FormFile, reused
+from rh_ui.web.serializers.whole_run import WholeRun, chosen_files, labels_of
 from rh_ui.web.services import PageServices
 
 ACTIVE: Final = tuple(state for state in TaskState if not state.is_final)
@@ -232,6 +233,19 @@ def failure(services: Services, words: Reader, id: Id) -> RunFailure:
     told = error_sentences(task.error, words)
     said = words("code.joined", what=told["what"], do=runs.charge_words(task, words)).strip()
     return {"said": said, "code": told["code"]}
+
+
+@router.get("/{id}/whole")
+def whole(services: Services, words: Reader, id: Id) -> WholeRun:
+    """One run with all that was asked for, whether it has results or not."""
+    task = services.history.task(id)
+    (card,) = cards(services, [task], words)
+    endpoint = services.catalog.find(task.endpoint)
+    return {
+        "task": card,
+        "labels": labels_of(endpoint, words.language),
+        "files": chosen_files(endpoint, task, services.inputs.input_info, words.language),
+    }
 
 
 @router.get("/{id}/form")

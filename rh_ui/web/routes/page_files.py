@@ -27,6 +27,7 @@ from rh_ui.web.routes.audit_export import add_audit_export
 from rh_ui.web.routes.covers import add_covers
 from rh_ui.web.routes.downloads import add_members, add_zip
 from rh_ui.web.routes.file_response import AWAY, NEVER, READING, ServedFile, refused, served
+from rh_ui.web.routes.history_export import add_history_export
 from rh_ui.web.routes.models3d import add_plain
 from rh_ui.web.routes.spending_export import add_spending_export
 from rh_ui.web.routes.webhooks import add_receiver
@@ -130,6 +131,7 @@ def build_router() -> APIRouter:
     add_plain(router)
     add_audit_export(router)
     add_spending_export(router)
+    add_history_export(router)
     add_covers(router)
     add_receiver(router)
 

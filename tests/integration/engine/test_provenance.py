@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 
 from rh_ui.domain import OutputKind, Params, Task
 from rh_ui.engine.provenance import provenance_for
+from rh_ui.media.embed.edits import MADE_BY_AI
 from rh_ui.media.provenance import Provenance, read_note
+from rh_ui.storage.zip_stream import ZipEntry, bundled
+from tests.integration.engine.test_downloads import answering
 from tests.integration.engine.test_engine_runs import EDIT, picture
 from tests.integration.engine.workshop import PICTURE, TEXT, Workshop
+from tests.integration.runninghub.conftest import Start, Wire, start_server, wire
+from tests.unit.media.test_marks_of_origin import signed_png
+
+__all__ = ["start_server", "wire"]
 
 SIGNED = "https://pictures.example/b.png?expires=1&sign=SECRET"
 """Of a public store: a link that only this network knows is never sent."""
@@ -68,3 +77,20 @@ def test_a_model_that_is_no_longer_known_keeps_its_path(workshop: Workshop, tmp_
     assert told(workshop, task).payload["prompt"] == "see https://x.example/a?b=1", "words are words"
     lost = replace(task, endpoint="gone/model", params={"a": f"input:{'0' * 64}.png"})
     assert list(provenance_for(lost, workshop.catalog, workshop.library).inputs.values()) == [""]
+
+
+def test_a_signed_result_is_stored_and_zipped_as_it_came(
+    workshop: Workshop, start_server: Start, wire: Wire, tmp_path: Path
+) -> None:
+    """Its manifest signs its bytes: our note is beside it only."""
+    content = signed_png(tmp_path)
+    server = start_server(lambda _seen: wire.http(200, content))
+    answering(workshop, {"url": f"{server.url}/a", "outputType": "png"})
+    task = workshop.done(workshop.submit(PICTURE))
+    key = task.outputs[0].file_key
+    with workshop.library.open(key) as file:
+        assert file.read() == content
+    assert told(workshop, task, beside=True).digital_source_type == MADE_BY_AI
+    packed = b"".join(bundled(workshop.library, [ZipEntry(key, "a.png")], lambda done: []))
+    with zipfile.ZipFile(io.BytesIO(packed)) as opened:
+        assert opened.read("a.png") == content

@@ -117,7 +117,7 @@ def test_a_slow_file_is_never_given_up_and_comes_when_it_comes(
     (output,) = found.outputs
     assert runs.output_json(output)["state"] == "unfetched"
     assert runs.output_json(output)["link_ends"], "until when it can be had"
-    frame = workshop.history.page(offset=0, limit=10)
+    frame = workshop.history.page(limit=10).frame
     assert list(frame["state"]) == ["unfetched"]
     asked = len(drip.server.seen)
     workshop.until(lambda: len(drip.server.seen) >= asked + 2 * PACE.download_tries, "tried again and again")

@@ -13,9 +13,10 @@ import pytest
 from rh_ui.domain import Modality, Money, OutputKind, OutputState, ShownState, TaskState, Unfetched
 from rh_ui.errors import NotFound
 from rh_ui.persistence.database import Database
+from rh_ui.persistence.history_rows import COLUMNS
 from rh_ui.persistence.repositories.repositories import Repositories, open_repositories
 from rh_ui.persistence.row_mapping import NewOutput, NewTask
-from rh_ui.persistence.run_queries import COLUMNS, RunQueries
+from rh_ui.persistence.run_queries import RunQueries
 
 S = TaskState
 IDS = ["2009191190196789249", "2009191190196789250", "", "2009191190196789251"]
@@ -44,7 +45,7 @@ def test_ids_of_nineteen_digits_stay_text_beside_a_missing_one(
         if remote_id:
             cost = Money(Decimal("0.1"), "CNY")
             store.tasks.move(task_id, S.QUEUED, S.RUNNING, remote_id=remote_id, cost=cost)
-    frame = history.page(offset=0, limit=10)
+    frame = history.page(limit=10).frame
     assert tuple(frame.columns) == COLUMNS
     assert list(frame["remote_id"]) == IDS[::-1]
     assert frame["remote_id"].dtype == frame["id"].dtype == "str"
@@ -57,9 +58,9 @@ def test_ids_of_nineteen_digits_stay_text_beside_a_missing_one(
 
 
 def test_an_empty_page_has_the_same_columns_and_types(store: Repositories, history: RunQueries) -> None:
-    empty = history.page(offset=0, limit=10)
+    empty = history.page(limit=10).frame
     add(store, 1)
-    full = history.page(offset=0, limit=10)
+    full = history.page(limit=10).frame
     assert list(empty.dtypes) == list(full.dtypes)
     assert full["created"].dt.tz is UTC
 
@@ -70,11 +71,10 @@ def test_pages_filters_and_counts_agree(store: Repositories, history: RunQueries
         add(store, number, modality=modality)
     store.tasks.move("0003", S.QUEUED, S.CANCELLED)
     assert history.count() == 7
-    assert list(history.page(offset=0, limit=3)["id"]) == ["0006", "0005", "0004"]
-    assert list(history.page(offset=6, limit=3)["id"]) == ["0000"]
+    assert list(history.page(limit=3).frame["id"]) == ["0006", "0005", "0004"]
     assert history.count(modality=Modality.VIDEO) == 3
     assert history.count(modality=Modality.VIDEO, state=S.CANCELLED) == 1
-    assert list(history.page(offset=0, limit=9, search="number 5")["id"]) == ["0005"]
+    assert list(history.page(limit=9, search="number 5").frame["id"]) == ["0005"]
     assert [task.id for task in history.tasks(states=[S.CANCELLED])] == ["0003"]
     assert [task.id for task in history.tasks(modality=Modality.VIDEO, limit=2)[1:]] == ["0003"]
     assert history.active_count() == 6
@@ -84,14 +84,14 @@ def test_a_run_is_found_by_the_state_that_is_shown(store: Repositories, history:
     for number in range(3):
         store.tasks.move(add(store, number), S.QUEUED, S.DOWNLOADING)
     store.tasks.note(["0001"], Unfetched.LARGE)
-    shown = dict(zip(*(history.page(offset=0, limit=9)[name] for name in ("id", "state")), strict=True))
+    shown = dict(zip(*(history.page(limit=9).frame[name] for name in ("id", "state")), strict=True))
     assert shown == {"0000": "downloading", "0001": "unfetched", "0002": "downloading"}
     expected: dict[ShownState, list[str]] = {
         S.DOWNLOADING: ["0002", "0000"],
         OutputState.UNFETCHED: ["0001"],
     }
     for state, ids in expected.items():
-        assert list(history.page(offset=0, limit=9, state=state)["id"]) == ids
+        assert list(history.page(limit=9, state=state).frame["id"]) == ids
         assert history.count(state=state) == len(ids)
 
 
@@ -99,7 +99,7 @@ def test_a_run_is_found_by_the_state_that_is_shown(store: Repositories, history:
 def test_a_search_is_taken_as_it_is_written(store: Repositories, history: RunQueries, search: str) -> None:
     add(store, 1)
     add(store, 2, words=f"x {search} y")
-    assert list(history.page(offset=0, limit=9, search=search)["id"]) == ["0002"]
+    assert list(history.page(limit=9, search=search).frame["id"]) == ["0002"]
 
 
 def test_results_are_those_that_can_be_looked_at(store: Repositories, history: RunQueries) -> None:
@@ -115,7 +115,7 @@ def test_results_are_those_that_can_be_looked_at(store: Repositories, history: R
     assert [output.id for output in history.outputs()] == ["0002-001", "0001-000", "0001-002"]
     assert history.outputs(kind=OutputKind.IMAGE) == []
     assert [output.id for output in history.outputs(search="number 1", offset=1)] == ["0001-002"]
-    assert list(history.page(offset=0, limit=9)["files"]) == [1, 2]
+    assert list(history.page(limit=9).frame["files"]) == [1, 2]
     assert history.output("0002-001").state is OutputState.SAVED
 
 

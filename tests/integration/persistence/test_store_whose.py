@@ -133,7 +133,7 @@ LISTS: Final[dict[str, Case]] = {
     "outputs": lambda history: history.outputs(limit=RUNS),
     "chosen": lambda history: history.chosen([f"run-{number:03d}-000" for number in range(RUNS)]),
     "owners": lambda history: history.owners([f"run-{number:03d}" for number in range(RUNS)]),
-    "page": lambda history: list(history.page(offset=0, limit=RUNS)["id"]),
+    "page": lambda history: list(history.page(limit=RUNS).frame["id"]),
     "plan": _each(lambda history, run: history.plan(run)),
 }
 """Methods that return runs or results: bound, they return those of the scope, in the same order."""
@@ -230,7 +230,7 @@ def test_a_choice_of_person_and_project_stays_within_the_scope(database: Databas
             if (not person or filled.owners[run].person == person)
             and (project is None or filled.owners[run].project == project)
         }
-        assert set(part.page(offset=0, limit=RUNS)["id"]) == expected
+        assert set(part.page(limit=RUNS).frame["id"]) == expected
         assert part.count() == len(expected)
         assert _runs_of(part.outputs(limit=RUNS)) <= expected
 
@@ -244,7 +244,7 @@ def test_runs_of_somebody_are_read_by_an_index(
     during = Window(datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC))
     by_person, by_project = (rf"ix_tasks_{holder}(_spend)? \({holder}=\?" for holder in ("person", "project"))
     reads: list[tuple[Callable[[], object], set[str]]] = [
-        (lambda: history.page(offset=0, limit=9), {by_person, by_project}),
+        (lambda: history.page(limit=9), {by_person, by_project}),
         (history.count, {by_person, by_project}),
         (lambda: history.outputs(limit=9), {by_person, by_project}),
         (lambda: store.budgets.runs(during, ANN), {by_person}),

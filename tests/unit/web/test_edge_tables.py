@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import io
+import json
 import zipfile
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any, cast
@@ -20,6 +21,7 @@ from rh_ui.catalog.schema import Catalog
 from rh_ui.domain import Modality, OutputState, TaskState
 from rh_ui.errors import InputRefused, TableFault, Unreachable
 from rh_ui.i18n import Message, translate
+from rh_ui.persistence.history_rows import NEWEST, Order, SortBy
 from tests.unit.web.edge import WORDS, Calls, Edge
 
 MOMENT = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -201,12 +203,16 @@ def test_the_owner_alone_changes_the_table(path: str, body: dict[str, str], hear
 ROW: dict[str, Any] = {
     "id": "run", "created": MOMENT, "model": "m", "modality": "image", "state": "done", "prompt": "a\n b",
     "cost": Decimal("0.14"), "currency": "CNY", "coins": None, "charged": "yes", "files": 2, "remote_id": "9",
+    "estimate": Decimal("0.1"), "estimate_currency": "CNY", "submitted": MOMENT,
+    "finished": MOMENT + timedelta(seconds=75), "picture": "run-000", "input": "",
 }  # fmt: skip
 
 
 def listed(total: int, *rows: dict[str, Any], **asked: Any) -> tuple[Any, Calls]:
     frame = pd.DataFrame([ROW | row for row in rows] or [ROW])
-    history = Calls(count=total, page=frame if rows else frame.iloc[:0])
+    shown = frame if rows else frame.iloc[:0]
+    places = [(str((ROW | row)["id"]),) for row in rows]
+    history = Calls(count=total, page=SimpleNamespace(frame=shown, places=places))
     return Edge(history=history).get("/history", **asked), history
 
 
@@ -215,9 +221,19 @@ def test_a_run_in_a_row() -> None:
     first, fits, long = told["rows"]
     assert first == {
         "id": "run", "created": MOMENT.isoformat(), "model": "m", "modality": "image", "state": "done",
-        "prompt": "a b", "cost": "¥0.14", "files": 2, "remote_id": "9",
+        "prompt": "a b", "cost": "¥0.14", "estimate": "¥0.10", "seconds": 75.0, "files": 2,
+        "picture": "rh/thumbs/run-000", "remote_id": "9",
     }  # fmt: skip
     assert fits["prompt"] == "x" * 160 and long["prompt"] == "x" * 159 + "…"
+
+
+def test_a_run_without_a_result_shows_what_it_was_made_of_and_no_time() -> None:
+    none = {"picture": "", "finished": pd.NaT, "estimate": None, "estimate_currency": ""}
+    told, _ = listed(4, *({**none, "input": name} for name in ("a.png", "a.mp4", "")))
+    assert [row["picture"] for row in told["rows"]] == ["rh/inputs/a.png", "", ""]
+    assert {(row["seconds"], row["estimate"]) for row in told["rows"]} == {(None, "")}
+    early, _ = listed(1, {"finished": MOMENT - timedelta(seconds=1)})
+    assert early["rows"][0]["seconds"] == 0.0, "clocks of two machines"
 
 
 @pytest.mark.parametrize(
@@ -235,15 +251,25 @@ def test_what_a_run_cost_is_told_in_money_and_coins(row: dict[str, Any], cost: s
     assert listed(1, row)[0]["rows"][0]["cost"] == cost
 
 
-@pytest.mark.parametrize(
-    ("total", "page", "first", "shown", "last"),
-    [(0, 5, 0, 0, 0), (50, 1, 0, 0, 0), (51, 1, 50, 1, 1), (51, 0, 0, 0, 1), (151, 9, 150, 3, 3)],
-)
-def test_a_page_beyond_the_last_is_the_last(total: int, page: int, first: int, shown: int, last: int) -> None:
-    told, history = listed(total, page=page)
-    assert (told["first"], told["total"], told["page"], told["last_page"]) == (first, total, shown, last)
+def test_a_page_begins_behind_the_last_row_of_the_one_before() -> None:
+    rows = [{"id": f"{number:02d}"} for number in range(51)]
+    told, history = listed(151, *rows, sort="model", down="false", after='["m", "09"]')
+    assert (len(told["rows"]), told["total"], json.loads(told["next"])) == (50, 151, ["49"])
     asked = {"search": "", "modality": None, "state": None}
-    assert history.heard == [("count", asked), ("page", {"offset": first, "limit": 50} | asked)]
+    order = Order(SortBy.MODEL, False, ("m", "09"))
+    assert history.heard == [("page", {"limit": 51, "order": order} | asked), ("count", asked)]
+    last, history = listed(151, *rows[:50])
+    assert last["next"] == "" and history.heard[0][1]["order"] == NEWEST
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["x", "[]", "{}", '["a", "b"]', "[1]", "[null]", '["CNY", 1, 9223372036854775808, "a"]', '["\\u0000"]'],
+)
+def test_a_place_of_another_order_is_refused(place: str) -> None:
+    for sort in ("created", "cost"):
+        asked = Edge(history=Calls()).client.get("/rh/api/history", params={"after": place, "sort": sort})
+        assert asked.status_code == 422, (place, asked.text)
 
 
 @pytest.mark.parametrize(
@@ -251,12 +277,12 @@ def test_a_page_beyond_the_last_is_the_last(total: int, page: int, first: int, s
 )
 def test_a_history_is_filtered_by_what_is_asked_for(state: str, wanted: Any) -> None:
     _, history = listed(1, search="cat", modality="video", state=state)
-    assert history.heard[0] == ("count", {"search": "cat", "modality": Modality.VIDEO, "state": wanted})
+    assert history.heard[1] == ("count", {"search": "cat", "modality": Modality.VIDEO, "state": wanted})
 
 
 @pytest.mark.parametrize(("person", "project"), [("ada", ""), ("", "films"), ("ada", "films")])
 def test_a_history_may_be_that_of_a_person_or_of_a_project(person: str, project: str) -> None:
-    some = Calls(count=7, page=pd.DataFrame([ROW]).iloc[:0])
+    some = Calls(count=7, page=SimpleNamespace(frame=pd.DataFrame([ROW]).iloc[:0], places=[]))
     services = Calls(among=some)
     told = Edge(history=Calls(), among=services.among).get("/history", person=person, project=project)
     assert told["total"] == 7 and services.heard == [("among", person, project)]

@@ -1,0 +1,1 @@
+import{core_h$h as t}from"./main.js";import{core_words$t as r}from"./main.js";var a=3e3,p=Intl.DateTimeFormat().resolvedOptions().timeZone,h=({month:e})=>t("label.rh-labelled.rh-month",{},t("span.rh-label",{},r("budget.month")),t("input.rh-input",{type:"month",value:e.value,min:"2020-01",oninput:({currentTarget:o})=>e.value=o.value}));export{a,p as b,h as c};
