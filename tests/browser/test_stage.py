@@ -27,7 +27,7 @@ from tests.browser.conftest import (
 )
 
 MOST = 0.05
-"""Layout shift: PAGE.md, "Look"."""
+"""The layout shift that one step may cause."""
 WATCH_SHIFTS = """
 window.rhShifts = [];
 new PerformanceObserver((list) => {

@@ -75,12 +75,15 @@ export function ChoosableTile({ selection, output, open }) {
   return h(
     "div.rh-pick",
     { onclickcapture: choose },
-    h(RowTile, { output, open }),
-    h("input.rh-pick-box", {
-      type: "checkbox",
-      "aria-label": t("gallery.select", { name: output.name || output.kind }),
-      checked: isChosen,
-      onclick: (event) => selection.set(output, event.currentTarget.checked, event.shiftKey),
+    h(RowTile, {
+      output,
+      open,
+      box: h("input.rh-pick-box", {
+        type: "checkbox",
+        "aria-label": t("gallery.select", { name: output.name || output.kind }),
+        checked: isChosen,
+        onclick: (event) => selection.set(output, event.currentTarget.checked, event.shiftKey),
+      }),
     }),
   );
 }

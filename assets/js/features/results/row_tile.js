@@ -10,14 +10,15 @@ import { lostWords, ResultTile } from "./result_tile.js";
 import { SoundButton } from "./tile_sound.js";
 
 /** @typedef {import("../../core/api_types.js").Card} Card @typedef {import("../runs/listing.js").Tile} Tile */
-/** @typedef {{ output: Tile, run?: Card, open: (output: import("../../core/api_types.js").Output) => void }} Props */
+/** @typedef {{ output: Tile, run?: Card, open: (output: import("../../core/api_types.js").Output) => void,
+ *   box?: import("../../vendor/preact.js").VNode }} Props `box`: what chooses it */
 
 const TileActions = later(async () => (await import("./tile_actions.js")).TileActions);
 /** A finger is never over a tile before it presses. */
 const isTouch = () => window.matchMedia("(hover: none)").matches;
 
 /** @param {Props} props */
-function Whole({ output, run, open }) {
+function Whole({ output, run, open, box }) {
   const isNear = useSignal(isTouch());
   const leave = () => (isNear.value = isTouch());
   return h(
@@ -29,6 +30,7 @@ function Whole({ output, run, open }) {
       onfocusout: (event) => !(event.relatedTarget instanceof Node && event.currentTarget.contains(event.relatedTarget)) && leave(),
     },
     h(ResultTile, { output, open }),
+    box,
     output.kind === "audio" && output.url && h(SoundButton, { output }),
     isNear.value && !lostWords(output) && h(TileActions, { output, run }),
     output.title !== undefined && h(TileWords, output),
