@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.conftest import stepped, watched
+from tests.browser.conftest import reload, stepped, watched
 from tests.team import WORD
 
 MODEL: Final = "rhart-image-n-g31-flash/text-to-image"
@@ -52,7 +52,7 @@ def section(page: Page, name: str) -> Locator:
     if not page.locator(".rh-sections").is_visible():
         stepped(page)
         page.goto(f"{page.url.partition('#')[0]}#account")
-        page.reload()
+        reload(page)
     page.locator(f"[data-section={name}]").click()
     expect(page.locator(f"[data-section={name}]")).to_have_attribute("aria-pressed", "true")
     return page.locator("[id=account-balance]")

@@ -10,7 +10,16 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from scripts.processes import Program, until
-from tests.browser.conftest import finished, open_page, open_tab, part, result_of, stepped, write_prompt
+from tests.browser.conftest import (
+    finished,
+    open_page,
+    open_tab,
+    part,
+    reload,
+    result_of,
+    stepped,
+    write_prompt,
+)
 
 TEXT: Final = "rhart-text-g-25-flash/text-to-text"
 
@@ -28,7 +37,7 @@ def test_a_reload_opens_the_tab_that_was_in_sight_with_what_was_typed(page: Page
     write_prompt(page, "typed before the reload", "video")
     is_at(page, "video")
     page.wait_for_timeout(500)
-    page.reload()
+    reload(page)
     is_at(page, "video")
     expect(part(page, "video-form").locator("textarea").first).to_have_value("typed before the reload")
     expect(part(page, "image-form")).to_be_hidden()

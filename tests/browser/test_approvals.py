@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from rh_ui.emulator.runner import RunningEmulator
 from scripts.processes import Program
-from tests.browser.conftest import RUN_SECONDS, last_of, part, sent, shot
+from tests.browser.conftest import RUN_SECONDS, last_of, part, reload, sent, shot
 from tests.browser.teamwork import DARK, DESK, PHONE, enter, invited, section, visit, well_made
 from tests.browser.test_budgets import price_of
 
@@ -67,7 +67,7 @@ def seen_on_a_phone(ada: Page, price: Decimal) -> None:
     well_made(approvals)
     assert ada.url.endswith("#account/approvals")
     shot(ada, "asks-answer-phone")
-    ada.reload()
+    reload(ada)
     expect(waits).to_be_visible()
 
 
@@ -103,7 +103,7 @@ def test_a_member_asks_and_an_admin_answers_on_a_phone(
         since = last_of(emulator)
         asked(ming)
         shot(ming, "asks-tile")
-        ming.reload()
+        reload(ming)
         expect(ming.locator("#image-tasks [data-state=asking]")).to_be_visible()
         seen_on_a_phone(ada, price)
         assert sent(emulator, since) == []

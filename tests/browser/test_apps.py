@@ -71,7 +71,7 @@ def test_an_app_runs_from_its_id_with_an_image_and_a_list_and_survives_a_reload(
     expect(form.locator('.rh-pill[data-value="3:2"]')).to_have_attribute("aria-checked", "true")
     expect(form.get_by_label("Wish")).to_have_value("")
     page.set_viewport_size({"width": 390, "height": 844})
-    page.reload()
+    reload(page)
     page.get_by_role("button", name="Show or hide the form").locator("visible=true").click()
     part(page, "apps-endpoint").locator(".rh-run-back").click()
     part(page, "apps-endpoint").locator("[data-section=workflows]").click()

@@ -13,16 +13,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from rh_ui.emulator.runner import RunningEmulator
 from scripts.processes import Program, start_app
-from tests.browser.conftest import (
-    at_rest,
-    finished,
-    open_tab,
-    part,
-    script,
-    sent,
-    shot,
-    watched,
-)
+from tests.browser.conftest import at_rest, finished, open_tab, part, reload, script, sent, shot, watched
 
 MODEL = "rhart-text-g-25-flash/text-to-text"
 RUNS = 55
@@ -134,7 +125,7 @@ def test_columns_are_chosen_and_kept(page: Page, many: Program) -> None:
     expect(choice.get_by_label("Prompt")).to_be_disabled()
     shot(page, "history-columns")
     page.keyboard.press("Escape")
-    page.reload()
+    reload(page)
     expect(heads.filter(has_text="Files")).to_be_visible()
     expect(heads.filter(has_text="Estimate")).to_have_count(0)
     expect(rows(page).first.locator(".is-files")).to_have_text("1")

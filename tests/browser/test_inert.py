@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, Locator, Page, expect
 from rh_ui.people import Role
 from rh_ui.services.people import as_caller
 from scripts.processes import look_until
-from tests.browser.conftest import NOTE_VIOLATIONS, open_tab, part, shot, violations
+from tests.browser.conftest import NOTE_VIOLATIONS, open_tab, part, reload, shot, violations
 from tests.browser.teamwork import DESK, enter, section, visit
 from tests.files import make_weights
 from tests.signed import ADMIN, PLAIN, TeamPage, team_page
@@ -203,7 +203,7 @@ def write_with_settings_of(page: Page) -> None:
 def open_the_form(page: Page, written: Written) -> None:
     """The form of the workflow, as a tile and open."""
     page.goto(f"{written.team.app.url}/#apps")
-    page.reload()
+    reload(page)
     place = part(page, "apps-endpoint")
     place.locator("[data-section=workflows]").click()
     tile = place.locator(f"[data-run='{written.form}']")

@@ -19,6 +19,7 @@ from tests.browser.conftest import (
     open_page,
     open_tab,
     part,
+    reload,
     result_of,
     script,
     shot,
@@ -175,7 +176,7 @@ def test_back_closes_what_covers_a_fresh_page(page: Page, live: Program) -> None
         assert page.url.startswith(live.url)
     result_of(page, run).click()
     expect(large(page)).to_be_visible()
-    page.reload()
+    reload(page)
     part(page, "text-form").locator(".rh-field").first.wait_for()
     stepped(page)
     result_of(page, run).click()
@@ -314,7 +315,7 @@ def test_a_card_without_results_can_be_dismissed(
     page.locator(".rh-toast").get_by_role("button", name="Undo").click()
     away.click()
     expect(card).to_have_count(0)
-    page.reload()
+    reload(page)
     part(page, "text-form").locator(".rh-field").first.wait_for()
     expect(part(page, "text-results").locator(".rh-board")).not_to_have_attribute("aria-busy", "true")
     expect(card).to_have_count(0)

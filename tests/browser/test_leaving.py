@@ -17,6 +17,7 @@ from tests.browser.conftest import (
     open_page,
     open_tab,
     part,
+    reload,
     result_of,
     script,
     sent,
@@ -84,7 +85,7 @@ def test_a_run_needs_no_page(browser: Browser, live: Program, emulator: RunningE
     first = context.new_page()
     open_page(first, live)
     name = start(first, "nobody is watching")
-    first.reload()
+    reload(first)
     first.locator(f'#image-tasks [data-task="{name}"]').wait_for()
     second = context.new_page()
     open_page(second, live)
@@ -122,7 +123,7 @@ def test_another_model_and_tab_meanwhile(
     third.wait_for(timeout=30_000)
     assert [live.call("task", one)["state"] for one in (name, second)] == ["running", "running"]
     script(emulator, finish="all")
-    page.reload()
+    reload(page)
     part(page, "video-form").locator(".rh-field").first.wait_for()
     for words in ("the first of three", "the second of three", "the third of three"):
         (run,) = finished(live, words)

@@ -21,6 +21,7 @@ from tests.browser.conftest import (
     open_page,
     open_tab,
     part,
+    reload,
     result_of,
     script,
     sent,
@@ -208,7 +209,7 @@ def test_a_reload_and_a_second_tab_show_the_same_runs(
     run = card_of(page, "still there after a reload")
     run.wait_for()
     name = run.get_attribute("data-task")
-    page.reload()
+    reload(page)
     page.locator(f'#image-tasks [data-task="{name}"]').wait_for()
     assert part(page, "image-form").locator("textarea").first.input_value() == "still there after a reload"
     second = page.context.new_page()

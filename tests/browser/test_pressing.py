@@ -17,6 +17,7 @@ from tests.browser.conftest import (
     last_of,
     open_page,
     part,
+    reload,
     script,
     sent,
     shot,
@@ -86,7 +87,7 @@ def test_pressed_reloaded_at_once_and_pressed_again(
     write_prompt(page, "reloaded at once")
     first = press(page)
     blind(page)
-    page.reload()
+    reload(page)
     page.locator("#image-form .rh-field").first.wait_for()
     again = press(page)
     assert (again["id"], again["already_sent"]) == (first["id"], True)
@@ -184,7 +185,7 @@ def test_a_lost_answer_is_known_again_after_a_reload(
     expect(part(page, "image-estimate")).to_contain_text("never started twice")
     page.unroute_all()
     blind(page)
-    page.reload()
+    reload(page)
     page.locator("#image-form .rh-field").first.wait_for()
     assert press(page)["already_sent"]
     assert len(runs(live, "nobody answered")) == 1

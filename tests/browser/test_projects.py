@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from rh_ui.emulator.runner import RunningEmulator
 from scripts.processes import Program
-from tests.browser.conftest import choose_model, last_of, open_tab, part, sent, shot, write_prompt
+from tests.browser.conftest import choose_model, last_of, open_tab, part, reload, sent, shot, write_prompt
 from tests.browser.teamwork import DARK, DESK, MODEL, PHONE, enter, fits, invited, section, visit
 from tests.browser.test_apps import PHOTO, open_app
 from tests.browser.test_whose import join, run, tiles
@@ -41,7 +41,7 @@ def test_the_first_minutes_with_a_project(
         ada.goto(studio.url)
         enter(ada, "Ada")
         join(ben, invited(ada, "member"), "Ben")
-        ada.reload()
+        reload(ada)
         before = run(ada, "a lighthouse before there was a project")
         make_project(ada, "Ben")
         move_a_run(ada, ben, before)
@@ -86,7 +86,7 @@ def save_start_values(ada: Page) -> None:
 
 
 def take_start_values(ben: Page, emulator: RunningEmulator) -> None:
-    ben.reload()
+    reload(ben)
     open_tab(ben, "image")
     prompt = part(ben, "image-form").locator("[data-key=prompt] textarea")
     expect(prompt).to_have_value("")
@@ -146,7 +146,7 @@ def test_a_phone_in_chinese_has_room_for_start_values_and_moves(browser: Browser
         fits(page)
         shot(page, "project-start-phone")
         page.goto(f"{studio.url}/#gallery")
-        page.reload()
+        reload(page)
         tiles(page).first.click()
         page.locator("dialog[open] .rh-project-of").scroll_into_view_if_needed()
         fits(page)

@@ -24,6 +24,7 @@ from tests.browser.conftest import (
     RUN_SECONDS,
     choose_model,
     part,
+    reload,
     script,
     shot,
     with_key,
@@ -119,7 +120,7 @@ def test_an_admin_sees_what_agrees_what_differs_and_what_is_not_known(
         expect(section(ben, "money").locator(".rh-reconciliation")).to_have_count(0)
         ben.goto(f"{studio.url}#image")
 
-        ben.reload()
+        reload(ben)
         run(ben, 1)
         books.read(utc_now())
         found = reconciliation(ada)
@@ -135,7 +136,7 @@ def test_an_admin_sees_what_agrees_what_differs_and_what_is_not_known(
         run(ben, 3)
         script(emulator, clear=True)
         books.read(utc_now(), more="100")
-        ada.reload()
+        reload(ada)
         found = reconciliation(ada)
         expect(day).to_contain_text("balance rose by ¥")
         expect(day).to_contain_text("A charge is not known.")

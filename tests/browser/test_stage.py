@@ -19,6 +19,7 @@ from tests.browser.conftest import (
     finished,
     open_page,
     part,
+    reload,
     script,
     shot,
     watched,
@@ -75,7 +76,7 @@ def boxes(page: Page, tab: str = "image") -> list[dict[str, float]]:
 
 def seen(page: Page, app: Program) -> None:
     """Open a tab that was used in this browser before, whose form therefore is folded on a phone."""
-    for turn in (page.goto, lambda url: page.reload()):
+    for turn in (page.goto, lambda url: reload(page)):
         turn(app.url)
         page.locator("#image-results [data-output]").first.wait_for()
         until(

@@ -20,6 +20,7 @@ from tests.browser.conftest import (
     last_of,
     open_tab,
     part,
+    reload,
     sent,
     shot,
     with_key,
@@ -156,7 +157,7 @@ def test_a_guest_is_offered_what_a_guest_may_do(browser: Browser, studio: Progra
         team = section(ada, "people")
         team.get_by_role("combobox", name="Role of Gil").select_option("member")
         expect(ada.locator(".rh-toasts")).to_contain_text("Gil: Member from now on.")
-        gil.reload()
+        reload(gil)
         expect(gil.get_by_role("heading", name="Sign in")).to_be_visible()
         enter(gil, "Gil")
         open_tab(gil, "image")
@@ -249,7 +250,7 @@ def test_whoever_works_alone_becomes_the_first_admin(
             )
             expect(page.get_by_role("button", name="Work as a team…")).to_have_count(0)
             page.goto(f"{app.url}/#image")
-            page.reload()
+            reload(page)
             expect(part(page, "image-form").locator("textarea").first).to_have_value("half a thought")
             expect(part(page, "image-results").locator("[data-output]")).to_have_count(1)
     finally:

@@ -15,6 +15,7 @@ from tests.browser.conftest import (
     last_of,
     open_tab,
     part,
+    reload,
     sent,
     shot,
     write_prompt,
@@ -57,7 +58,7 @@ def test_a_project_shows_its_work_to_its_people_and_private_work_to_nobody(
         ada.goto(studio.url)
         enter(ada, "Ada")
         join(ben, invited(ada, "member"), "Ben")
-        ada.reload()
+        reload(ada)
         projects = section(ada, "projects")
         projects.get_by_role("textbox", name="Name of the new project").fill("Kites of spring")
         projects.get_by_role("button", name="Make a project").click()
@@ -74,7 +75,7 @@ def test_a_project_shows_its_work_to_its_people_and_private_work_to_nobody(
         expect(tile).to_contain_text("Kites of spring")
         shot(ada, "whose-studio")
 
-        ben.reload()
+        reload(ben)
         open_tab(ben, "image")
         his = part(ben, "image-results").locator("[data-output]")
         expect(his).to_have_count(1)
@@ -138,7 +139,7 @@ def test_a_phone_in_chinese_has_room_for_all_of_it(browser: Browser, studio: Pro
         shot(page, "whose-projects-phone")
         for tab in ("image", "gallery", "history"):
             page.goto(f"{studio.url}/#{tab}")
-            page.reload()
+            reload(page)
             part(
                 page, {"gallery": "gallery-grid", "history": "history-table"}.get(tab, "image-generate")
             ).wait_for()

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from scripts.processes import Program
-from tests.browser.conftest import choose_model, open_page, open_tab, part, shot
+from tests.browser.conftest import choose_model, open_page, open_tab, part, reload, shot
 
 SPEECH = "kling-lip-sync/tts"
 DRAFT = "(modality) => JSON.parse(localStorage.getItem(`rh.draft.${modality}`))"
@@ -48,7 +48,7 @@ def test_a_choice_is_shown_in_words_and_sent_as_the_service_knows_it(
     field.get_by_role("option", name=choice).click()
     expect(box).to_have_value(choice)
     assert drafted(page, "voiceId") == "ai_laoguowang_712"
-    page.reload()
+    reload(page)
     open_tab(page, "audio")
     expect(field.get_by_role("combobox")).to_have_value(choice)
 

@@ -112,6 +112,11 @@ def catches_all(node: ast.ExceptHandler) -> bool:
     return any(kind is None or (isinstance(kind, ast.Name) and kind.id in BROAD) for kind in kinds)
 
 
+def test_tests_reload_a_page_by_the_one_way_that_waits_for_its_layers() -> None:
+    others = [path for path in (ROOT / "tests" / "browser").glob("*.py") if path.name != "conftest.py"]
+    assert [path.name for path in others if ".reload()" in path.read_text("utf-8")] == []
+
+
 def test_broad_excepts_stay_in_their_places() -> None:
     found = [
         f"{module.path.relative_to(ROOT)}:{node.lineno}"
