@@ -53,6 +53,7 @@ from rh_ui.services.approvals import Approvals
 from rh_ui.services.apps import Apps
 from rh_ui.services.audit_log import AuditLog
 from rh_ui.services.balances import Balances
+from rh_ui.services.bin import Bin
 from rh_ui.services.budgets import Budgets
 from rh_ui.services.change_feed import ChangeFeed
 from rh_ui.services.company_sign_in import Company, CompanySignIn
@@ -232,7 +233,7 @@ def build(settings: Settings) -> Program:
 
 def _chores(services: Services) -> tuple[Callable[[], object], ...]:
     ends, asks = services.approvals.end_unanswered, services.balances.ask_where_due
-    return ends, services.failover.run, services.cleanup.clear_uploads, asks
+    return ends, services.failover.run, services.cleanup.clear_uploads, services.bin.finish, asks
 
 
 def build_services(base: Foundation) -> Services:
@@ -263,6 +264,7 @@ def build_services(base: Foundation) -> Services:
         inputs=inputs,
         results=ResultService(tasks, outputs, history, engine, availability),
         marks=Marks(stored.marks), tags=Tags(stored.tags, history),
+        bin=Bin(stored.bin, history, library, audit),
         availability=availability,
         account=money,
         accounts=accounts,

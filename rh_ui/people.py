@@ -308,6 +308,7 @@ class Action(StrEnum):
     LOOK_BEGAN = "look-began"
     LOOK_ENDED = "look-ended"
     RESULT_OPENED = "result-opened"
+    RESULTS_DELETED = "results-deleted"
     TOKEN_MADE = "token-made"
     TOKEN_REVOKED = "token-revoked"
     BUDGET_SET = "budget-set"

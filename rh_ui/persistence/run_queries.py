@@ -164,7 +164,8 @@ class PageQueries:
     def output(self, output_id: str) -> Output:
         """One result. Raises NotFound."""
         with self._database.read() as connection:
-            query = select(outputs).where(outputs.c.id == output_id, *self._of_mine(outputs.c.task_id))
+            there = outputs.c.id == output_id, outputs.c.deleted_at.is_(None)
+            query = select(outputs).where(*there, *self._of_mine(outputs.c.task_id))
             row = connection.execute(query).mappings().one_or_none()
         if row is None:
             raise NotFound(f"There is no result {output_id}.")
@@ -204,6 +205,14 @@ class PageQueries:
         query = select(tasks.c.id, tasks.c.person, tasks.c.project).where(
             tasks.c.id.in_(task_ids), *self._mine
         )
+        with self._database.read() as connection:
+            return {row.id: RunOwner(row.person, row.project) for row in connection.execute(query)}
+
+    def owners_of_outputs(self, ids: Collection[str]) -> dict[str, RunOwner]:
+        """Whose the runs of these results are, by the result's id; without those that are deleted for
+        good."""
+        there = outputs.c.id.in_(ids), outputs.c.deleted_at.is_(None)
+        query = select(outputs.c.id, tasks.c.person, tasks.c.project).join(tasks).where(*there, *self._mine)
         with self._database.read() as connection:
             return {row.id: RunOwner(row.person, row.project) for row in connection.execute(query)}
 

@@ -172,8 +172,18 @@ outputs = Table(
     Column("seconds", Float, nullable=True),
     Column("remote_url", Text, nullable=False, default=""),
     Column("created_at", UtcTime, nullable=False),
+    Column("binned_at", UtcTime, nullable=True),
+    Column("binned_by", String(40), nullable=False, default="", server_default="", comment="a person's id"),
+    Column("deleted_at", UtcTime, nullable=True, comment="for good"),
     UniqueConstraint("task_id", "position"),
     Index("ix_outputs_state", "state", "id"),
+    Index(
+        "ix_outputs_binned_at",
+        "binned_at",
+        "id",
+        sqlite_where=text("binned_at IS NOT NULL"),
+        postgresql_where=text("binned_at IS NOT NULL"),
+    ),
 )
 
 workers = Table(

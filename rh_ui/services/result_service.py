@@ -97,7 +97,7 @@ class ResultService:
     def show(self, output_id: str) -> None:
         """Show a hidden result again. Raises NotFound, NotYours."""
         output = self._changeable(output_id)
-        if output.state is OutputState.FORGOTTEN:
+        if output.state is OutputState.FORGOTTEN and not self._outputs.is_binned(output_id):
             kept = OutputState.SAVED if output.file_key else OutputState.FAILED
             self._outputs.set_state(output, kept)
 

@@ -19,6 +19,7 @@ from rh_ui.services.approvals import Approvals
 from rh_ui.services.apps import Apps
 from rh_ui.services.audit_log import AuditLog
 from rh_ui.services.balances import Balances
+from rh_ui.services.bin import Bin
 from rh_ui.services.budgets import Budgets
 from rh_ui.services.change_feed import ChangeFeed
 from rh_ui.services.company_sign_in import CompanySignIn
@@ -100,6 +101,7 @@ class Services:
     inputs: InputService
     results: ResultService
     marks: Marks
+    bin: Bin
     tags: Tags
     availability: FileAvailability
     account: AccountService
@@ -184,6 +186,7 @@ class Services:
             accounts=accounts,
             results=self.results.of(caller),
             marks=self.marks.of(caller),
+            bin=self.bin.of(caller),
             tags=self.tags.of(caller),
             external_runs=self.external_runs.of(caller),
             saved_forms=forms,

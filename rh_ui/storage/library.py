@@ -20,6 +20,7 @@ from rh_ui.domain import INPUT_PREFIX, OutputKind
 from rh_ui.errors import InputRefused, NoRoom, NotFound, StorageFault
 from rh_ui.file_types import Claims, FileType, tell
 from rh_ui.file_types.table import M4A, TXT
+from rh_ui.media.decompression import PLAIN
 from rh_ui.media.probe import Probe, probe
 from rh_ui.media.provenance import Provenance, beside, note_in
 from rh_ui.storage.fallback import PrimaryWithFallback, plain_key, storage_faults, thumb_key, why
@@ -248,6 +249,14 @@ class Library(PrimaryWithFallback):
 
         Raises NotFound and StorageFault; then a later try may succeed."""
         return self._derived(file_key, thumb_key(file_key), lambda path, into: draw(path, kind, into))
+
+    def remove_output(self, file_key: str, sha256: str) -> None:
+        """Remove a result with all that was made of it: the note beside it, the small picture, the plain
+        copies. Raises StorageFault."""
+        for key in (file_key, beside_key(file_key), thumb_key(file_key)):
+            self.remove(key)
+        for extension in PLAIN.values():
+            self.remove(plain_key(sha256, extension))
 
     def plain_copy(self, sha256: str, extension: str) -> str:
         """The key of a compressed model's uncompressed copy of this type; empty if there is none. Raises

@@ -16,7 +16,7 @@ server({
   "/results/{id}": async ({ id }) => {
     if (id.startsWith("slow")) await new Promise((go) => (held[id] = () => go(undefined)));
     if (id === "none") return new Error("There is no such result.");
-    return { output: output({ id, url: `rh/files/${id}`, ...results[id] }), task: card({ title: `words of ${id}`, params: { size: "1k", files: ["input:1.png"] } }), labels: { size: "Size" } };
+    return { output: output({ id, url: `rh/files/${id}`, ...results[id] }), task: card({ title: `words of ${id}`, params: {} }), settings: [{ key: "size", label: "Size", values: [{ text: "9007199254740993", url: "", kind: "" }] }, { key: "files", label: "Files", values: [{ text: "1.png", url: "rh/inputs/1.png", kind: "image" }] }] };
   },
 });
 const box = () => /** @type {any} */ (document.querySelector("dialog.rh-lightbox"));
@@ -64,7 +64,8 @@ test("a picture that no browser shows is shown small, a lost one is said, settin
   await showResult("raw", []);
   await settled();
   assert.match(box().querySelector(".rh-large").getAttribute("src"), /thumbs\/raw$/);
-  assert.equal(box().querySelector(".rh-settings").textContent, "Size: 1kfiles: File");
+  assert.equal(box().querySelector(".rh-settings").textContent, "Size9007199254740993Files");
+  assert.match(box().querySelector(".rh-settings a img").getAttribute("src"), /inputs\/1.png$/);
   await showResult("lost", []);
   await settled();
   assert.equal(box().querySelectorAll(".rh-stage button").length, 2);

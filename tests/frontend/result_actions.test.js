@@ -12,7 +12,7 @@ const asked = [];
 server({
   "/results/{id}": async ({ id }) => {
     asked.push(id);
-    return { output: output({ id }), task: card({ title: `words of ${id}`, endpoint: "some/model" }), labels: {} };
+    return { output: output({ id }), task: card({ title: `words of ${id}`, endpoint: "some/model" }), settings: [] };
   },
 });
 const names = (/** @type {import("../../assets/js/features/results/result_actions.js").Item[]} */ items) => actionsFor(items).map(({ id }) => id);

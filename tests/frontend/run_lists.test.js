@@ -30,7 +30,7 @@ const serving = (modality, board) =>
   server({
     [`/rh/models/t/en/${modality}.json`]: () => ({ fields: [], models: [] }),
     "/runs/board": ({ shown }) => board(Number(shown)),
-    "/results/{id}": ({ id }) => ({ output: output({ id }), task: done(id), labels: {} }),
+    "/results/{id}": ({ id }) => ({ output: output({ id }), task: done(id), settings: [] }),
   });
 const tiles = () => [...on.place.querySelectorAll("[data-output]")].map((tile) => /** @type {HTMLElement} */ (tile).dataset.output);
 /** A run was started: the lists are read again. @param {Modality} modality */

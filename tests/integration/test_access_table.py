@@ -58,7 +58,7 @@ LOOK GET /rh/api/models/recent · GET /rh/api/models/details · GET /rh/api/quic
 LOOK GET /rh/api/quick-creations/styles · GET /rh/api/results · GET /rh/api/results/{id}
 LOOK GET /rh/api/results/{id}/archive · GET /rh/api/runs/board · GET /rh/api/runs/tray
 LOOK GET /rh/api/runs/{id} · GET /rh/api/runs/{id}/failure · GET /rh/api/runs/{id}/form
-LOOK GET /rh/api/runs/{id}/whole · GET /rh/api/runs/{id}/webhook · GET /rh/api/status · GET /rh/api/storage
+LOOK GET /rh/api/runs/{id}/webhook · GET /rh/api/status · GET /rh/api/storage
 LOOK GET /rh/api/workflows/inputs · GET /rh/api/workflows/inputs/search
 LOOK POST /rh/api/models/estimate · POST /rh/api/models/quote
 RUN POST /rh/api/apps/open · POST /rh/api/forms/like · POST /rh/api/forms/remove
@@ -79,7 +79,8 @@ RUN POST /rh/api/projects/{id}/people/remove · POST /rh/api/projects/{id}/start
 RUN POST /rh/api/projects/{id}/start-values/forget · POST /rh/api/runs/{id}/project
 RUN POST /rh/api/forms/put · POST /rh/api/results/marks · POST /rh/api/tags
 RUN POST /rh/api/tags/rename · POST /rh/api/tags/remove
-LOOK GET /rh/api/tags
+RUN POST /rh/api/bin · POST /rh/api/bin/restore · POST /rh/api/bin/delete
+LOOK GET /rh/api/runs/{id}/view · GET /rh/api/tags · GET /rh/api/bin · GET /rh/api/bin/room
 LOOK GET /rh/api/projects/{id}/start-values
 MANAGE GET /rh/api/approvals · POST /rh/api/approvals/{id}/approve · POST /rh/api/approvals/{id}/decline
 MANAGE POST /rh/api/money/budgets · POST /rh/api/money/budgets/{id}/remove
@@ -244,7 +245,7 @@ def named(page: TeamPage, session: requests.Session, name: str, *data: Any) -> r
 
 
 OWN_READ: Final = """
-/rh/api/runs/{run} · /rh/api/runs/{run}/whole
+/rh/api/runs/{run} · /rh/api/runs/{run}/view
 /rh/api/runs/{run}/failure · /rh/api/runs/{run}/form?endpoint={model}
 /rh/api/results/{output} · /rh/files/{output}/{name} · /rh/thumbs/{output} · /rh/zip?run={run}
 /rh/inputs/{input}

@@ -105,7 +105,6 @@ GET money/left · GET money/budgets · GET money/spending?zone=UTC · POST money
 POST money/budgets/{{id}}/remove · POST money/corrections
 GET reconciliation?zone=UTC · GET reconciliation/runs?zone=UTC&day=2026-11-30
 GET results · GET results/{{id}} · GET results/{{id}}/archive · GET runs/board?modality=image · GET runs/tray
-GET runs/{{id}}/whole
 GET runs/{{id}} · GET runs/{{id}}/failure · GET runs/{{id}}/form?endpoint={MODEL} · GET runs/{{id}}/webhook
 GET status · GET storage · GET workflows/inputs?path=x · GET workflows/inputs/search?path=x&query=x
 POST account/check · POST account/resume · POST apps/open · POST catalog/look · POST catalog/use
@@ -122,7 +121,8 @@ POST projects/{{id}}/people/remove
 GET projects/{{id}}/start-values?endpoint={MODEL} · POST projects/{{id}}/start-values
 POST projects/{{id}}/start-values/forget · POST runs/{{id}}/project · POST forms/put
 POST people/look/end · POST results/marks · GET tags · POST tags · POST tags/rename
-POST tags/remove
+POST tags/remove · GET runs/{{id}}/view · GET bin · GET bin/room · POST bin · POST bin/restore
+POST bin/delete
 GET people · POST people/first · GET invitations · POST invitations · GET audit · POST you/name
 POST you/password · POST you/tokens
 """

@@ -24,7 +24,7 @@ export interface AccountLine {
 }
 
 /** What the audit log tells; the page has words for each (`[audit]`). */
-export type Action = "signed-in" | "sign-in-refused" | "signed-out" | "session-ended" | "first-admin" | "person-added" | "invited" | "invitation-withdrawn" | "invitation-accepted" | "renamed" | "role-changed" | "let-in" | "left" | "password-changed" | "project-made" | "project-changed" | "project-person-added" | "project-person-removed" | "run-moved" | "look-began" | "look-ended" | "result-opened" | "token-made" | "token-revoked" | "budget-set" | "budget-removed" | "granted" | "corrected" | "approved" | "declined" | "key-shown";
+export type Action = "signed-in" | "sign-in-refused" | "signed-out" | "session-ended" | "first-admin" | "person-added" | "invited" | "invitation-withdrawn" | "invitation-accepted" | "renamed" | "role-changed" | "let-in" | "left" | "password-changed" | "project-made" | "project-changed" | "project-person-added" | "project-person-removed" | "run-moved" | "look-began" | "look-ended" | "result-opened" | "results-deleted" | "token-made" | "token-revoked" | "budget-set" | "budget-removed" | "granted" | "corrected" | "approved" | "declined" | "key-shown";
 
 /** Of a registry, and of its price list where that is a file apart. */
 export interface Addresses {
@@ -120,6 +120,41 @@ export interface AuditRow {
 /** A person, by id. */
 export interface Belonging {
   person: string;
+}
+
+/** A page of the bin, the latest first; what all of it takes, and how many lie there for 30 days. */
+export interface BinPage {
+  items: BinnedOutput[];
+  more: boolean;
+  results: number;
+  bytes: number;
+  old: number;
+}
+
+/** A result in the bin: since when, and who put it there, empty for the reader; of one that is not there, when it was made. */
+export interface BinnedOutput {
+  mark?: Mark;
+  id: string;
+  task: string;
+  position: number;
+  kind: OutputKind;
+  state: OutputState;
+  name: string;
+  mime: string;
+  size: number | null;
+  text: string | null;
+  width: number | null;
+  height: number | null;
+  seconds: number | null;
+  url: string;
+  thumb: string;
+  sha256: string;
+  link_ends: string | null;
+  person?: string;
+  project?: string;
+  only_look?: boolean;
+  binned_at: string;
+  binned_by: string;
 }
 
 /** What RunningHub said about one input; `field` is empty where the form does not show it. */
@@ -276,12 +311,9 @@ export interface CheckRow {
   why: Why | null;
 }
 
-/** A kept input: the label of its field, its name, its address, and whether a browser shows it. */
-export interface ChosenFile {
-  label: string;
-  name: string;
-  url: string;
-  picture: boolean;
+/** Results, by id. */
+export interface Chosen {
+  ids: string[];
 }
 
 /** What may be deleted. */
@@ -804,6 +836,11 @@ export interface MonthSpent {
   whole: boolean;
 }
 
+/** How many results it was done with. */
+export interface Moved {
+  results: number;
+}
+
 /** The name to come. */
 export interface NameChange {
   name: string;
@@ -1171,11 +1208,11 @@ export interface Resources {
   problem: string;
 }
 
-/** One result with its run; `labels`: names of settings whose keys do not explain themselves. */
+/** One result with its run, and what that sent. */
 export interface Result {
   output: ViewedOutput;
   task: Card;
-  labels: Record<string, string>;
+  settings: Setting[];
 }
 
 /** Why a run failed, as RunningHub or this program names it. */
@@ -1218,6 +1255,12 @@ export interface RunFormSpec {
 /** What can be run besides models; the value is a part of its path. */
 export type RunKind = "ai-app" | "workflow" | "quick-ai-app";
 
+/** A run, and what it sent. */
+export interface RunView {
+  task: Card;
+  settings: Setting[];
+}
+
 /** The path of the saved form. */
 export interface SavedForm {
   path: string;
@@ -1257,6 +1300,20 @@ export interface SessionRow {
   made_at: string;
   seen_at: string;
   own: boolean;
+}
+
+/** One field with its values. */
+export interface Setting {
+  key: string;
+  label: string;
+  values: SettingValue[];
+}
+
+/** A value as text, with all its digits; of a file that is kept here its address and what it is. */
+export interface SettingValue {
+  text: string;
+  url: string;
+  kind: string;
 }
 
 /** The keys of a shot's parts, and whether its seconds are sent as text. */
@@ -1508,13 +1565,6 @@ export interface WebhookMessage {
   again: boolean;
 }
 
-/** A run; `labels`: the names of its settings by key. */
-export interface WholeRun {
-  task: Card;
-  labels: Record<string, string>;
-  files: ChosenFile[];
-}
-
 /** Why a comparison has no result. */
 export type Why = "outcome" | "charge" | "estimate" | "unit" | "start" | "end" | "readings" | "under-way";
 
@@ -1573,6 +1623,10 @@ export interface Gets {
   "/apps": { given: { page?: number; sort?: string; query?: string; }; answer: Apps };
   /** Entries older than the entry `before`, of this person and of this kind; empty means all. */
   "/audit": { given: { before?: string; person?: string; action?: Action | ""; }; answer: AuditPage };
+  /** A page of the bin; `old`: only what lies there for 30 days. */
+  "/bin": { given: { offset?: number; old?: boolean; }; answer: BinPage };
+  /** What takes the room, to be deleted from here: the largest results first, or the oldest. */
+  "/bin/room": { given: { offset?: number; oldest?: boolean; }; answer: BinPage };
   /** The table in use. */
   "/catalog": { given: {}; answer: Table };
   /** When the files that RunningHub publishes were last looked at. */
@@ -1633,10 +1687,10 @@ export interface Gets {
   "/runs/tray": { given: {}; answer: AllRuns };
   /** One run as it is now. */
   "/runs/{id}": { given: { id: string; }; answer: Task };
+  /** A run for the large view, also one without results. */
+  "/runs/{id}/view": { given: { id: string; }; answer: RunView };
   /** Why a run has no results. */
   "/runs/{id}/failure": { given: { id: string; }; answer: RunFailure };
-  /** One run with all that was asked for, whether it has results or not. */
-  "/runs/{id}/whole": { given: { id: string; }; answer: WholeRun };
   /** The form of a model with the values of a past run. */
   "/runs/{id}/form": { given: { id: string; endpoint: string; }; answer: FilledForm };
   /** The delivery of RunningHub's message at the end of a run. */
@@ -1670,6 +1724,12 @@ export interface Posts {
   "/approvals/{id}/decline": { given: { id: string; }; answer: ApprovalList };
   /** The form of an app as it is now. */
   "/apps/open": { given: AppWanted; answer: OpenedForm };
+  /** Put results into the bin, up to MOST_BINNED at once: all of them or none. */
+  "/bin": { given: Chosen; answer: Moved };
+  /** Bring results back. */
+  "/bin/restore": { given: Chosen; answer: Moved };
+  /** Delete results of the bin for good. */
+  "/bin/delete": { given: Chosen; answer: Moved };
   /** What uploaded files would change. */
   "/catalog/look": { given: Files; answer: CatalogPreview };
   /** What the files that RunningHub publishes now would change. Nothing else fetches them. */

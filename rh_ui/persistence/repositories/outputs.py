@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from rh_ui.domain import Output, OutputState
 from rh_ui.persistence.repositories.base import Repository, row_count
@@ -34,6 +34,12 @@ class OutputRepository(Repository):
         if changed:
             self._changed()
         return changed == 1
+
+    def is_binned(self, output_id: str) -> bool:
+        """Whether it is in the bin, which brings it back in its own way."""
+        binned = select(outputs.c.id).where(outputs.c.id == output_id, outputs.c.binned_at.is_not(None))
+        with self._database.read() as connection:
+            return connection.execute(binned).first() is not None
 
     def set_thumbnail(self, output_id: str, thumb_key: str) -> None:
         """The thumbnail of a stored result: its key, NO_PICTURE, or empty if it must be drawn."""

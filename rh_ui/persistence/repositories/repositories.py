@@ -10,6 +10,7 @@ from rh_ui.persistence.database import Database
 from rh_ui.persistence.database_clock import utc_now
 from rh_ui.persistence.repositories.asking_runs import AskingRuns
 from rh_ui.persistence.repositories.base import do_nothing
+from rh_ui.persistence.repositories.bin import BinRepository
 from rh_ui.persistence.repositories.budgets import BudgetRepository
 from rh_ui.persistence.repositories.marks import MarkRepository
 from rh_ui.persistence.repositories.outputs import OutputRepository
@@ -39,6 +40,7 @@ class Repositories:
     asking_runs: AskingRuns
     marks: MarkRepository
     tags: TagRepository
+    bin: BinRepository
 
 
 def open_repositories(
@@ -61,4 +63,5 @@ def open_repositories(
         AskingRuns(database, changed, now),
         MarkRepository(database, changed, now),
         TagRepository(database, changed, now),
+        BinRepository(database, changed, now),
     )

@@ -8,7 +8,6 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field, Strict
 from typing_extensions import TypedDict
 
-from rh_ui.catalog.glossary import field_words
 from rh_ui.domain import Output, OutputKind
 from rh_ui.errors import NotFound, StorageFault
 from rh_ui.marks import BEST, MarkChange, MarkFilter
@@ -20,6 +19,7 @@ from rh_ui.web.routes.downloads import is_picture
 from rh_ui.web.routes.models3d import address_to_turn
 from rh_ui.web.serializers import answers, runs
 from rh_ui.web.serializers.marked import mark_cards, mark_outputs
+from rh_ui.web.serializers.settings import Setting, settings
 from rh_ui.web.services import PageServices
 
 GALLERY_PAGE: Final = 48
@@ -54,11 +54,11 @@ class ViewedOutput(answers.Output):
 
 
 class Result(TypedDict):
-    """One result with its run; `labels`: names of settings whose keys do not explain themselves."""
+    """One result with its run, and what that sent."""
 
     output: ViewedOutput
     task: answers.Card
-    labels: dict[str, str]
+    settings: list[Setting]
 
 
 class NewMarks(BaseModel):
@@ -164,7 +164,7 @@ def result(services: Services, words: Reader, id: Id) -> Result:
     return {
         "output": shown,
         "task": card,
-        "labels": _labels(services, task.endpoint, words.language),
+        "settings": settings(task, services.catalog.find(task.endpoint), words),
     }
 
 
@@ -203,14 +203,6 @@ def remember(services: Services, id: Id) -> answers.Nothing:
     """Show a hidden result again."""
     services.results.show(id)
     return {}
-
-
-def _labels(services: PageServices, path: str, language: str) -> dict[str, str]:
-    """The labels of apps and workflows."""
-    endpoint = services.catalog.find(path)
-    if endpoint is None or endpoint.own is None:
-        return {}
-    return {field.key: field_words(endpoint, field, language).label for field in endpoint.fields}
 
 
 def _mesh(services: PageServices, output: Output) -> tuple[int | None, int | None]:

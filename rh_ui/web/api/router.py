@@ -12,6 +12,7 @@ from rh_ui.web.api import (
     approvals,
     apps,
     audit,
+    bin,
     catalog,
     codes,
     external_runs,
@@ -40,7 +41,7 @@ from rh_ui.web.services import PageServices
 
 PREFIX: Final = "/rh/api"
 NOUNS: Final = (
-    account, approvals, apps, audit, catalog, codes, external_runs, forms, history, inputs, looks, loras,
+    account, approvals, apps, audit, bin, catalog, codes, external_runs, forms, history, inputs, looks, loras,
     models, money, people, projects, quick_creations, reconciliation, results, runs, start_values, status,
     storage, tags, workflows, you,
 )  # fmt: skip

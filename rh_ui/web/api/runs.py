@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, JsonValue
 from typing_extensions import TypedDict
 
 from rh_ui.catalog.problems import not_offered, sentence
-from rh_ui.domain import Task, TaskState
+from rh_ui.domain import OutputState, Task, TaskState
 from rh_ui.i18n import Words
 from rh_ui.i18n.format import sentences
 from rh_ui.people import OWNER, Caller
@@ -23,7 +23,7 @@ from rh_ui.web.serializers.marked import mark_cards
 from rh_ui.web.serializers.messages import error_sentences
 from rh_ui.web.serializers.node_errors import blames
 from rh_ui.web.serializers.reused_form import FormFile, reused
-from rh_ui.web.serializers.whole_run import WholeRun, chosen_files, labels_of
+from rh_ui.web.serializers.settings import Setting, settings
 from rh_ui.web.services import PageServices
 
 ACTIVE: Final = tuple(state for state in TaskState if not state.is_final)
@@ -103,6 +103,13 @@ class Destination(BaseModel):
     model_config = SOUND
 
     project: Id
+
+
+class RunView(TypedDict):
+    """A run, and what it sent."""
+
+    task: answers.Card
+    settings: list[Setting]
 
 
 class RunFailure(TypedDict):
@@ -224,6 +231,16 @@ def put_into_project(services: Services, id: Id, to: Destination) -> answers.Tas
     return runs.task_json(services.run_projects.put(id, to.project))
 
 
+@router.get("/{id}/view")
+def view(services: Services, words: Reader, id: Id) -> RunView:
+    """A run for the large view, also one without results."""
+    task = services.history.task(id)
+    return {
+        "task": cards(services, [task], words)[0],
+        "settings": settings(task, services.catalog.find(task.endpoint), words),
+    }
+
+
 @router.get("/{id}/failure")
 def failure(services: Services, words: Reader, id: Id) -> RunFailure:
     """Why a run has no results."""
@@ -233,19 +250,6 @@ def failure(services: Services, words: Reader, id: Id) -> RunFailure:
     told = error_sentences(task.error, words)
     said = words("code.joined", what=told["what"], do=runs.charge_words(task, words)).strip()
     return {"said": said, "code": told["code"]}
-
-
-@router.get("/{id}/whole")
-def whole(services: Services, words: Reader, id: Id) -> WholeRun:
-    """One run with all that was asked for, whether it has results or not."""
-    task = services.history.task(id)
-    (card,) = cards(services, [task], words)
-    endpoint = services.catalog.find(task.endpoint)
-    return {
-        "task": card,
-        "labels": labels_of(endpoint, words.language),
-        "files": chosen_files(endpoint, task, services.inputs.input_info, words.language),
-    }
 
 
 @router.get("/{id}/form")
@@ -318,6 +322,8 @@ def cards(services: PageServices, tasks: Sequence[Task], words: Words) -> list[a
             step=services.runs.progress(task),
             caller=services.caller,
             names=names,
+            forgotten=bool(task.outputs)
+            and all(each.state is OutputState.FORGOTTEN for each in task.outputs),
         )
         for task in tasks
     ]

@@ -236,8 +236,10 @@ def card_json(
     step: Step | None = None,
     caller: Caller = OWNER,
     names: Names = NAMELESS,
+    forgotten: bool = False,
 ) -> answers.Card:
-    """A task as its card shows it to the caller: the API's JSON and the words of one language."""
+    """A task as its card shows it to the caller: the API's JSON and the words of one language. `forgotten`:
+    all its results are out of sight."""
     mine = caller.may_change(task.owner)
     note, _, detail = task.note.partition(":")
     running = task.state is TaskState.RUNNING
@@ -267,6 +269,5 @@ def card_json(
         "outside": task.endpoint == MADE_ELSEWHERE,
         "hooked": task.hooked,
         "final": task.state.is_final,
-        "forgotten": bool(task.outputs)
-        and all(output.state is OutputState.FORGOTTEN for output in task.outputs),
+        "forgotten": forgotten,
     }

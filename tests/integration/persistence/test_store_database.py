@@ -32,7 +32,7 @@ def test_the_migrations_make_exactly_the_tables(database: Database) -> None:
     with database.read() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
-        assert context.get_current_revision() == "0011"
+        assert context.get_current_revision() == "0012"
 
 
 def test_a_table_that_is_copied_for_a_constraint_keeps_what_refers_to_it(tmp_path: Path) -> None:

@@ -134,6 +134,9 @@ LISTS: Final[dict[str, Case]] = {
     "chosen": lambda history: history.chosen([f"run-{number:03d}-000" for number in range(RUNS)]),
     "owners": lambda history: history.owners([f"run-{number:03d}" for number in range(RUNS)]),
     "page": lambda history: list(history.page(limit=RUNS).frame["id"]),
+    "owners_of_outputs": lambda history: history.owners_of_outputs(
+        [f"run-{number:03d}-000" for number in range(RUNS)]
+    ),
     "plan": _each(lambda history, run: history.plan(run)),
 }
 """Methods that return runs or results: bound, they return those of the scope, in the same order."""

@@ -276,19 +276,31 @@ def test_what_runninghub_says_that_a_run_costs(quote: Any, told: dict[str, Any])
     assert prices.heard == [("quote", "made-up/model", {"prompt": "x"}, "")]
 
 
-def large(output: Output, endpoint: Any, **services: Any) -> Any:
-    history = Calls(output=output, task=run("third", TaskState.DONE, outputs=(output,)))
+def large(output: Output, endpoint: Any, params: Any = None, **services: Any) -> Any:
+    task = run("third", TaskState.DONE, outputs=(output,))
+    history = Calls(output=output, task=task if params is None else replace(task, params=params))
     seen = SimpleNamespace(check_remote=lambda output: replace(output, name=f"seen {output.name}"))
     return Edge(history=history, availability=seen, catalog=models(endpoint), **services).get("/results/out")
 
 
 def test_a_result_large_with_its_run_and_the_names_of_its_settings() -> None:
     told = large(OUTPUT, MODEL, library=Calls())
-    assert (told["output"]["name"], told["task"]["id"], told["labels"]) == ("seen a.png", "third", {})
+    assert (told["output"]["name"], told["task"]["id"]) == ("seen a.png", "third")
+    assert [each["label"] for each in told["settings"]] == ["Prompt"]
     assert (told["output"]["vertices"], told["output"]["faces"], told["output"]["turned"]) == (None, None, "")
     labels = {"size": {"en": "How large", "zh": "多大"}}
     app = made_up(SIZE, own=OwnWords({"en": "Mine"}, {"en": ""}, labels, {}, {}))
-    assert large(OUTPUT, app, library=Calls())["labels"] == {"size": "How large"}
+    exact = 9007199254740993
+    (told,) = large(OUTPUT, app, {"size": exact}, library=Calls())["settings"]
+    assert (told["label"], told["values"]) == (
+        "How large", [{"text": str(exact), "url": "", "kind": ""}],
+    )  # fmt: skip
+    gone = {"seed": True, "images": [f"input:{'a' * 64}.png", "https://a.example/b.png"], "empty": ""}
+    shown = large(OUTPUT, app, gone, library=Calls())["settings"]
+    assert [[value["text"] for value in each["values"]] for each in shown] == [
+        ["on"], [f"{'a' * 64}.png", "https://a.example/b.png"],
+    ]  # fmt: skip
+    assert shown[1]["values"][0]["url"] == f"rh/inputs/{'a' * 64}.png"
 
 
 def small_picture(counts: list[int]) -> io.BytesIO:

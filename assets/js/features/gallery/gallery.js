@@ -2,14 +2,14 @@
 // The Gallery tab: all results, newest first, loaded page by page while scrolling.
 
 import { Icon } from "../../components/icon.js";
-import { TryAgain } from "../../components/later.js";
+import { later, TryAgain } from "../../components/later.js";
 import { Shown, useChangesSeen, useShown } from "../../components/shown.js";
 import { eachTimeSeen } from "../../components/sight.js";
 import { TextInput } from "../../components/text_input.js";
 import { h } from "../../core/h.js";
 import { keyOf } from "../../core/keys.js";
 import { t } from "../../core/words.js";
-import { useCallback, useEffect, useMemo, useRef } from "../../vendor/preact.js";
+import { useCallback, useEffect, useMemo, useRef, useSignal } from "../../vendor/preact.js";
 import { openResult } from "../results/open_result.js";
 import { person } from "../../core/person.js";
 import { WhoseFilters } from "../team/whose.js";
@@ -24,19 +24,32 @@ export function Gallery() {
   const pages = useMemo(() => new ResultPages(), []);
   const selection = useMemo(() => new Selection(pages.items), []);
   const place = useRef(/** @type {HTMLElement | null} */ (null));
+  const isBin = useSignal(false);
   const shown = useShown(place);
   useChangesSeen(shown, pages.refresh);
   return h(
     "section.rh-gallery",
     { ref: place, onkeydown: (event) => keyOf(event) === "Escape" && selection.clear() },
-    h(Shown.Provider, { value: shown }, [
-      h("div.rh-gallery-head", {}, h(Kinds, { pages }), h(Marks, { pages }), h(Filters, { pages }), h(Search, { pages })),
-      h(Grid, { pages, selection }),
-      h(End, { pages }),
-      h(SelectionBar, { selection }),
-    ]),
+    h(
+      Shown.Provider,
+      { value: shown },
+      isBin.value
+        ? [h("div.rh-gallery-head", {}, h(BinButton, { isBin })), h(BinHere, {})]
+        : [
+            h("div.rh-gallery-head", {}, h(Kinds, { pages }), h(Marks, { pages }), h(Filters, { pages }), h(Search, { pages }), h(BinButton, { isBin })),
+            h(Grid, { pages, selection }),
+            h(End, { pages }),
+            h(SelectionBar, { selection }),
+          ],
+    ),
   );
 }
+
+const BinHere = later(async () => (await import("../results/bin.js")).BinView);
+
+/** @param {{ isBin: import("../../vendor/preact.js").Signal<boolean> }} props */
+const BinButton = ({ isBin }) =>
+  h("button.rh-task", { type: "button", "data-bin": "", onclick: () => (isBin.value = !isBin.peek()) }, h(Icon, { name: isBin.value ? "left" : "bin" }), t(isBin.value ? "bin.back" : "bin.bin"));
 
 /** @param {{ pages: ResultPages }} props */
 const Kinds = ({ pages }) =>

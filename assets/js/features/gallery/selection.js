@@ -16,7 +16,7 @@ import { MoveRuns } from "../team/move_runs.js";
 /** @typedef {import("../../core/api_types.js").Output} Output */
 /** @typedef {import("../../vendor/preact.js").ReadonlySignal<Output[]>} Items what the grid shows now, in order */
 
-const IN_BAR = new Set(["favourite", "hide"]);
+const IN_BAR = new Set(["favourite", "hide", "bin"]);
 
 export class Selection {
   /** @param {Items} items */
@@ -94,9 +94,18 @@ function Actions({ selection }) {
   const { chosen, items } = selection;
   const outputs = items.value.filter(({ id }) => chosen.value.has(id));
   const all = outputs.map((output) => ({ output }));
+  /** What is in the bin is chosen no longer.
+   * @param {import("../results/result_actions.js").ResultAction} action */
+  const then = (action) => ({
+    ...action,
+    act: async (/** @type {import("../results/result_actions.js").Item[]} */ items) => {
+      await action.act(items);
+      selection.clear();
+    },
+  });
   return actionsFor(all)
     .filter(({ id }) => IN_BAR.has(id))
-    .map((action) => h(ActionButton, { key: action.id, action, items: all }));
+    .map((action) => h(ActionButton, { key: action.id, action: action.id === "bin" ? then(action) : action, items: all }));
 }
 
 /** The size of the selection, and its actions. A form, not a script, requests the zip, so that the browser saves it while

@@ -18,7 +18,7 @@ const ask = latest((/** @type {string} */ id) => get("/runs/{id}", { id }));
 export const openRun = telling(async (id) => {
   const task = await ask(id);
   if (!task) return;
-  const shown = task.outputs.filter(isThere).map((output) => output.id);
+  const shown = task.outputs.filter((output) => output.state !== "forgotten" && isThere(output)).map((output) => output.id);
   if (shown.length) {
     await openResult(shown[0], shown);
     return;

@@ -18,9 +18,10 @@ import { RunCard } from "../runs/cards.js";
 import { retry, reuse } from "../runs/run_actions.js";
 import { isThere } from "../runs/listing.js";
 import { FailureButtons, FailureWords } from "../runs/run_failure.js";
+import { Settings } from "../results/settings.js";
 import { openRun, stateWords } from "./open_run.js";
 
-/** @import { Card, WholeRun } from "../../core/api_types.js" */
+/** @import { Card, RunView } from "../../core/api_types.js" */
 /** @typedef {import("../../vendor/preact.js").ComponentChildren} Children */
 
 /** @param {string} id */
@@ -28,7 +29,7 @@ export const showRun = (id) => openPart(t("history.run"), (close) => h(Run, { id
 
 /** @param {{ id: string, close: () => void }} props */
 function Run({ id, close }) {
-  const { found, problem, read } = useMemo(() => answerTo(() => get("/runs/{id}/whole", { id })), [id]);
+  const { found, problem, read } = useMemo(() => answerTo(() => get("/runs/{id}/view", { id })), [id]);
   const place = useFresh(read);
   const whole = found.value;
   return h(
@@ -76,9 +77,8 @@ function Ended({ card, close }) {
   );
 }
 
-/** @param {WholeRun} props */
-function Asked({ task, labels, files }) {
-  const sent = Object.entries(task.params).filter(([, value]) => value !== task.title && !isFiles(value));
+/** @param {RunView} props */
+function Asked({ task, settings }) {
   /** @type {[string, Children][]} */
   const rows = [
     [t("history.model"), task.model],
@@ -89,28 +89,10 @@ function Asked({ task, labels, files }) {
     [t("history.cost"), task.price],
     [t("history.estimate"), task.estimate_words],
     [t("history.remote_id"), task.remote_id && h("code", {}, task.remote_id)],
-    ...sent.map(([key, value]) => /** @type {[string, Children]} */ ([labels[key] ?? key, words(value)])),
+    [t("results.settings"), settings.length > 0 && h(Settings, { settings })],
   ];
-  return [
-    task.title && h("p.rh-whole-prompt", {}, task.title),
-    files.length > 0 &&
-      h(
-        "ul.rh-whole-files",
-        {},
-        files.map(({ label, name, url, picture }) =>
-          h("li", { key: url }, h("a", { href: url, target: "_blank", rel: "noopener", title: name }, picture ? h("img", { src: url, alt: name, loading: "lazy", decoding: "async" }) : h(Icon, { name: "text" }), h("span", {}, label))),
-        ),
-      ),
-    h(Facts, { rows: rows.filter(([, value]) => value) }),
-  ];
+  return [task.title && h("p.rh-whole-prompt", {}, task.title), h(Facts, { rows: rows.filter(([, value]) => value) })];
 }
 
 /** @param {Card} card */
 const elapsed = ({ submitted_at: from, finished_at: to }) => (from && to ? clock((Date.parse(to) - Date.parse(from)) / 1000) : "");
-
-/** @param {unknown} value @returns {boolean} */
-const isFiles = (value) => (Array.isArray(value) ? value.length > 0 && value.every(isFiles) : typeof value === "string" && value.startsWith("input:"));
-
-/** A value as it was sent, in its own digits.
- * @param {unknown} value */
-const words = (value) => (typeof value === "string" ? value : Array.isArray(value) && value.every((each) => typeof each === "string") ? value.join(", ") : JSON.stringify(value));

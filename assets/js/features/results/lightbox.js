@@ -12,11 +12,13 @@ import { mayRun } from "../../core/person.js";
 import { paced } from "../../core/timing.js";
 import { t } from "../../core/words.js";
 import { signal, useEffect, useLayoutEffect, useRef, useSignal } from "../../vendor/preact.js";
+import { toBin } from "./bin_actions.js";
 import { mark } from "./marks.js";
 import { canTurn, ModelViewer } from "./model_viewer.js";
 import { LostButtons, lostWords } from "./result_tile.js";
 import { actionsFor } from "./result_actions.js";
 import { ResultFacts } from "./result_facts.js";
+import { pictureKeys, Zoomable } from "./zoom.js";
 
 /** @typedef {import("../../core/api_types.js").ViewedOutput} Output @typedef {import("../../core/api_types.js").Result} Result */
 
@@ -28,6 +30,8 @@ const PAUSE = 300; // ms between two looks at what has changed
 const seen = signal(/** @type {Result & { ids: string[] } | null} */ (null));
 let wanted = ""; // the id that was requested last, which may still be loading
 let isMade = false;
+/** Whether the list of keys is shown. */
+const hasKeys = signal(false);
 
 /** Opens one result; `ids` are the results before and after it.
  * @param {string} id @param {string[]} ids */
@@ -70,12 +74,28 @@ function step(by) {
 
 /** @param {import("../../vendor/preact.js").TargetedKeyboardEvent<HTMLElement>} event */
 function pressed(event) {
-  if (event.target instanceof Element && event.target.closest("video, audio, input, textarea")) return;
+  if (event.target instanceof Element && event.target.closest("video, audio, input, textarea, select")) return;
   const key = keyOf(event);
   if (event.ctrlKey || event.metaKey || event.altKey) return;
-  if (key === "ArrowLeft") step(-1);
+  if (pictureKeys.peek()?.(key)) event.preventDefault();
+  else if (key === "?") hasKeys.value = !hasKeys.peek();
+  else if (key === "ArrowLeft") step(-1);
   else if (key === "ArrowRight") step(1);
   else act(key.toLowerCase());
+}
+
+/** Puts what is shown into the bin, and goes on to the next one, or the one before.
+ * @param {import("./result_actions.js").Item[]} items */
+async function binned(items) {
+  const [{ output }] = items;
+  await toBin([output]);
+  const ids = seen.peek()?.ids ?? [];
+  const at = ids.indexOf(output.id);
+  const left = ids.filter((id) => id !== output.id);
+  if (seen.peek()?.output.id !== output.id) return;
+  const next = left[Math.min(Math.max(at, 0), left.length - 1)];
+  if (next) await showResult(next, left);
+  else closeBox();
 }
 
 /** What a key does with the result that is shown.
@@ -86,9 +106,11 @@ function act(key) {
   const { output, task } = now;
   const items = [{ output, run: task }];
   const action = actionsFor(items).find((each) => each.key && each.key === key);
-  if (action) telling(action.act)(items);
+  if (action) telling(action.id === "bin" ? () => binned(items) : action.act)(items);
   else if (/^[0-5]$/.test(key) && mayRun()) telling(mark)([output], { rating: Number(key) });
 }
+
+const closeBox = () => /** @type {HTMLDialogElement | null} */ (document.querySelector("dialog.rh-lightbox"))?.close();
 
 function Lightbox() {
   const box = useRef(/** @type {HTMLDialogElement | null} */ (null));
@@ -125,14 +147,21 @@ function Lightbox() {
         "div.rh-lightbox-view",
         {},
         h("div.rh-stage", {}, now && h(Stage, { key: now.output.id, output: now.output })),
+        hasKeys.value && h(Keys),
+        h("button.rh-icon-button.rh-keys-button", { type: "button", "aria-expanded": hasKeys.value, "aria-label": t("results.keys"), title: t("results.keys"), onclick: () => (hasKeys.value = !hasKeys.peek()) }, "?"),
         h(IconButton, { class: "rh-step is-back", name: "left", label: t("results.previous"), hidden: place <= 0, onclick: () => step(-1) }),
         h(IconButton, { class: "rh-step is-forth", name: "right", label: t("results.next"), hidden: place >= last, onclick: () => step(1) }),
       ),
-      h("aside.rh-facts", {}, now && h(ResultFacts, { key: now.output.id, ...now, close })),
+      h("aside.rh-facts", {}, now && h(ResultFacts, { key: now.output.id, ...now, close, binned })),
       h(IconButton, { class: "rh-close", name: "close", label: t("results.close"), onclick: close }),
     ),
   );
 }
+
+/** @type {[string, string][]} */
+const KEYS = [["← →", "results.key_step"], ["+ − 0", "results.key_zoom"], ["F", "marks.favourite"], ["1 – 5", "marks.rating_key"], ["0", "marks.rating_off"], ["D", "card.download"], ["Del", "bin.action"], ["Esc", "results.close"], ["?", "results.keys"]];
+
+const Keys = () => h("div.rh-keys", {}, h("dl", {}, KEYS.map(([key, words]) => h("div", { key }, h("dt", {}, h("kbd", {}, key)), h("dd", {}, t(words))))));
 
 /** @typedef {{ output: Output }} OfResult */
 
@@ -154,15 +183,7 @@ function Stage({ output }) {
 const Still = ({ output }) => (output.thumb ? h("img.rh-wave", { src: output.thumb, alt: "" }) : null);
 
 /** @param {OfResult} props */
-function Picture({ output }) {
-  const isZoomed = useSignal(false);
-  return h("img.rh-large", {
-    class: isZoomed.value ? "is-zoomed" : "",
-    src: DRAWN.has(output.mime) ? output.url : output.thumb,
-    alt: output.name,
-    onclick: () => (isZoomed.value = !isZoomed.value),
-  });
-}
+const Picture = ({ output }) => h(Zoomable, { src: DRAWN.has(output.mime) ? output.url : output.thumb, alt: output.name });
 
 /** Not every browser plays every video, even if the file is complete.
  * @param {OfResult} props */

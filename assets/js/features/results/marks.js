@@ -13,9 +13,11 @@ const MOST = 500; // results in one call
 
 /** Marks these results; more than one call can hold are marked in several.
  * @param {Output[]} outputs @param {Partial<Mark>} change */
-export async function mark(outputs, change) {
-  const ids = outputs.map(({ id }) => id);
-  for (let start = 0; start < ids.length; start += MOST) await post("/results/marks", { ids: ids.slice(start, start + MOST), ...change });
+export const mark = (outputs, change) => inBatches(outputs.map(({ id }) => id), (ids) => post("/results/marks", { ids, ...change }));
+
+/** @param {string[]} ids @param {(ids: string[]) => Promise<unknown>} send */
+export async function inBatches(ids, send) {
+  for (let start = 0; start < ids.length; start += MOST) await send(ids.slice(start, start + MOST));
 }
 
 /** Whether all of them are.

@@ -1,5 +1,5 @@
 // @ts-check
-// Opens the large view, whose script is loaded with the first result.
+// Opens the large view of a result, whose script is loaded when it is first needed.
 
 import { telling } from "../../components/toast.js";
 

@@ -4,11 +4,12 @@
 import { Icon } from "../../components/icon.js";
 import { telling, toast } from "../../components/toast.js";
 import { address, get } from "../../core/api.js";
-import { copyText } from "../../core/browser_features.js";
+import { canCopyPictures, copyPicture, copyText } from "../../core/browser_features.js";
 import { h } from "../../core/h.js";
 import { mayRun } from "../../core/person.js";
 import { t } from "../../core/words.js";
 import { reuse } from "../runs/run_actions.js";
+import { toBin } from "./bin_actions.js";
 import { areAll, favour, hide } from "./marks.js";
 
 /** @typedef {import("../../core/api_types.js").Output} Output @typedef {import("../../core/api_types.js").Card} Card */
@@ -110,12 +111,36 @@ export const RESULT_ACTIONS = [
     act: async ([item]) => copied((await runOf(item)).title),
   },
   {
+    id: "copy-picture",
+    icon: "copy",
+    key: "",
+    words: () => t("card.copy_picture"),
+    may: (items) => isOne(items) && items[0].output.kind === "image" && Boolean(items[0].output.url) && canCopyPictures(),
+    act: async ([{ output }]) => toast(t((await copyPicture(output.url)) ? "card.copied" : "browser.copy_failed")),
+  },
+  {
+    id: "copy-link",
+    icon: "link",
+    key: "",
+    words: () => t("card.copy_link"),
+    may: (items) => isOne(items) && Boolean(items[0].output.url),
+    act: ([{ output }]) => copied(address(output.url)),
+  },
+  {
     id: "hide",
     icon: "hide",
     key: "",
     words: (items) => t(areAll(outputsOf(items), "hidden") ? "marks.show" : "marks.hide"),
     may: mayRun,
     act: (items) => hide(outputsOf(items)),
+  },
+  {
+    id: "bin",
+    icon: "bin",
+    key: "delete",
+    words: () => t("bin.action"),
+    may: (items) => mayRun() && !items.some(({ output, run }) => run?.only_look || /** @type {Partial<Card>} */ (output).only_look),
+    act: (items) => toBin(outputsOf(items)),
   },
 ];
 

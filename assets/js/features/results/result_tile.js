@@ -18,7 +18,7 @@ import { Face, KindIcon } from "./tile_face.js";
 /** @typedef {import("../../core/api_types.js").Output} Output @typedef {import("../runs/listing.js").Tile} Tile */
 
 /** @type {Record<string, string>} */
-const LOST = { unfetched: "card.file_unfetched", missing: "card.file_missing", failed: "card.file_failed", gone: "card.file_gone" };
+const LOST = { unfetched: "card.file_unfetched", missing: "card.file_missing", failed: "card.file_failed", gone: "card.file_gone", forgotten: "bin.gone" };
 
 /** The text for a result without a file; empty for one that has it, or is a text.
  * @param {Output} output */
@@ -30,7 +30,7 @@ export function lostWords(output) {
 /** The buttons of a result whose file is lost; both are free.
  * @param {{ output: Output & { only_look?: boolean } }} props */
 export function LostButtons({ output }) {
-  if (output.state === "pending" || !mayRun() || output.only_look) return null;
+  if (["pending", "forgotten"].includes(output.state) || !mayRun() || output.only_look) return null;
   return h(
     "span.rh-buttons",
     {},

@@ -8,12 +8,11 @@ import { h } from "../../core/h.js";
 import { keyOf } from "../../core/keys.js";
 import { t } from "../../core/words.js";
 import { signal, useId, useRef } from "../../vendor/preact.js";
+import { inBatches } from "./marks.js";
 
 /** Names of the tags that the reader may see, the most used first; asked for when a field is used.
  * @type {import("../../vendor/preact.js").Signal<string[]>} */
 const known = signal([]);
-
-const MOST = 500; // runs in one call
 
 async function learn() {
   const { tags } = await get("/tags", {});
@@ -21,10 +20,7 @@ async function learn() {
 }
 
 /** @param {string[]} runs @param {{ add?: string[], remove?: string[] }} change */
-async function tag(runs, change) {
-  const ids = [...new Set(runs)];
-  for (let start = 0; start < ids.length; start += MOST) await post("/tags", { runs: ids.slice(start, start + MOST), ...change });
-}
+const tag = (runs, change) => inBatches([...new Set(runs)], (some) => post("/tags", { runs: some, ...change }));
 
 /** The words that somebody typed, of which commas part several.
  * @param {string} text */
