@@ -53,7 +53,7 @@ def test_what_is_put_into_the_bin_leaves_the_lists_and_comes_back(
     one, two = made(store, history, "run-001", RunOwner(), files=2)
     assert rooms.bin.put([one]) == 1 and rooms.bin.put([one, one]) == 0, "pressed twice"
     assert [output.id for output in history.outputs()] == [two]
-    assert int(history.page(offset=0, limit=1)["files"][0]) == 1
+    assert int(history.page(limit=1).frame["files"].iloc[0]) == 1
     (found,) = rooms.bin.listed(9, 0)
     assert (found.output.id, rooms.bin.totals().results) == (one, 1)
     assert rooms.bin.restore([one]) == 1 and rooms.bin.restore([one]) == 0
