@@ -39,7 +39,7 @@ export function TileActions({ output, run }) {
     { ref: place, role: "group", "aria-label": t("results.actions"), onkeydown: escape, onfocusout: (event) => !isWithin(event.relatedTarget) && close() },
     isOpen.value && h("div.rh-tile-more", {}, rest.map((action) => h(ActionButton, { key: action.id, action, items, before: close, class: kind(action.id) }))),
     h(
-      "div.rh-tile-buttons",
+      "div.rh-action-row",
       {},
       first.map((action) => h(ActionButton, { key: action.id, action, items, bare: true, class: kind(action.id) })),
       rest.length > 0 && h(IconButton, { name: "more", label: t("results.more"), "aria-expanded": isOpen.value, onclick: () => (isOpen.value = !isOpen.value) }),
