@@ -71,7 +71,7 @@ function Rows({ modality }) {
 const SOON = 2500; // ms
 /** Whether the page has started: what it can do without is loaded after that. */
 const isStarted = signal(false);
-for (const name of ["pointermove", "keydown", "touchstart"]) window.addEventListener(name, () => (isStarted.value = true), { once: true, passive: true });
+for (const name of ["pointermove", "focusin", "touchstart"]) window.addEventListener(name, () => (isStarted.value = true), { once: true, passive: true });
 
 /** @param {{ modality: Modality }} props */
 function Empty({ modality }) {
