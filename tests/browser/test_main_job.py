@@ -130,6 +130,9 @@ def test_gallery_and_history_show_the_runs_of_every_tab(page: Page, demo: Progra
     grid.get_by_role("button", name="Videos").click()
     expect(grid.locator('[data-output]:not([data-kind="video"])')).to_have_count(0)
     open_tab(page, "history")
+    part(page, "history-columns").click()
+    page.get_by_role("dialog", name="Columns").get_by_label("Kind").check()
+    page.keyboard.press("Escape")
     table = page.locator("#history-table")
     for name in ("Image", "Video", "Audio", "3D", "Text"):
         expect(table.get_by_role("cell", name=name, exact=True).first).to_be_visible(timeout=15_000)

@@ -212,7 +212,7 @@ class HandScheduler:
     def clear(self) -> None:
         self.jobs.clear()
 
-    def background(self, _pool: str, call: Callable[[], T]) -> Future[T]:
+    def background(self, _pool: str, call: Callable[[], T], _most: int = 1) -> Future[T]:
         future: Future[T] = Future()
         try:
             future.set_result(call())
