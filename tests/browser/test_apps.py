@@ -66,7 +66,8 @@ def test_an_app_runs_from_its_id_with_an_image_and_a_list_and_survives_a_reload(
     assert len(sent(emulator, quiet)) == 1
     form.locator('.rh-pill[data-value="1:1"]').click()
     tile.click()
-    expect(page.locator("dialog.rh-lightbox .rh-settings")).to_contain_text("Shape: 3:2")
+    settings = page.locator("dialog.rh-lightbox .rh-settings").get_by_role("listitem")
+    expect(settings.filter(has_text="Shape")).to_contain_text("3:2")
     page.locator("dialog.rh-lightbox").get_by_role("button", name="Use these settings").click()
     expect(form.locator('.rh-pill[data-value="3:2"]')).to_have_attribute("aria-checked", "true")
     expect(form.get_by_label("Wish")).to_have_value("")
