@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from rh_ui.catalog.schema import Catalog
 from rh_ui.catalog.validation import media_values
-from rh_ui.domain import INPUT_PREFIX, JsonValue, Task
+from rh_ui.domain import INPUT_PREFIX, Task
 from rh_ui.errors import NotFound, StorageFault
 from rh_ui.media.provenance import Provenance, origin_of
+from rh_ui.persistence.file_references import texts_in
 from rh_ui.storage.library import Library
 
 _LINKS = ("http://", "https://", "data:", INPUT_PREFIX)
@@ -20,7 +19,7 @@ def provenance_for(task: Task, catalog: Catalog, library: Library) -> Provenance
     endpoint = catalog.find(task.endpoint)
     # The model is gone, so its media fields are not known: whatever looks like a link counts as a file.
     if endpoint is None:
-        media = [value for value in _texts(list(task.params.values())) if value.startswith(_LINKS)]
+        media = [value for value in texts_in(list(task.params.values())) if value.startswith(_LINKS)]
     else:
         media = [value for _, _, value in media_values(endpoint, task.params)]
     return origin_of(
@@ -32,14 +31,6 @@ def provenance_for(task: Task, catalog: Catalog, library: Library) -> Provenance
         task_id=task.remote_id,
         made_at=task.submitted_at or task.created_at,
     )
-
-
-def _texts(value: JsonValue) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, list | dict):
-        for item in value.values() if isinstance(value, dict) else value:
-            yield from _texts(item)
 
 
 def _name(library: Library, value: str) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Text, cast, select, text, update
 
-from rh_ui.domain import INPUT_PREFIX, Output, TaskState
+from rh_ui.domain import INPUT_PREFIX, JsonValue, Output, TaskState
 from rh_ui.persistence.database import Database
 from rh_ui.persistence.input_holders import forget_inputs
 from rh_ui.persistence.row_mapping import output_of
@@ -85,6 +85,15 @@ class FileReferences:
             size = "SELECT pg_database_size(current_database())"
         with self._database.read() as connection:
             return int(connection.execute(text(size)).scalar_one())
+
+
+def texts_in(value: JsonValue) -> Iterator[str]:
+    """The texts of a body, however deep they lie."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | dict):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from texts_in(item)
 
 
 def run_inputs(connection: Connection, *where: ColumnElement[bool]) -> set[str]:

@@ -6,7 +6,7 @@ where they are while runs arrive, and the last page is as fast as the first.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, TypeAlias
@@ -26,6 +26,7 @@ from sqlalchemy import (
 )
 
 from rh_ui.domain import INPUT_PREFIX, NO_PICTURE, JsonValue, OutputState, Unfetched
+from rh_ui.persistence.file_references import texts_in
 from rh_ui.persistence.schema import outputs, tasks
 
 Place: TypeAlias = tuple[str | int, ...]
@@ -170,16 +171,8 @@ def _results(connection: Connection, task_ids: Sequence[str]) -> tuple[dict[str,
 
 def _first_input(params: JsonValue) -> str:
     """The name of the first kept input in a body; empty without one."""
-    first = next((text for text in _texts(params) if text.startswith(INPUT_PREFIX)), "")
+    first = next((text for text in texts_in(params) if text.startswith(INPUT_PREFIX)), "")
     return first.removeprefix(INPUT_PREFIX)
-
-
-def _texts(value: JsonValue) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, list | dict):
-        for item in value.values() if isinstance(value, dict) else value:
-            yield from _texts(item)
 
 
 def _frame(rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:

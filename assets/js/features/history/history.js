@@ -33,11 +33,13 @@ const STATES = [.../** @type {"asking"[]} */ (person() ? ["asking"] : []), "queu
  * @typedef {{ search: string, modality: Modality | "", state: HistoryRow["state"] | "", person: string, project: string, after: string[] } & Order} Wanted */
 
 const wanted = signal(/** @type {Wanted} */ ({ search: "", modality: "", state: "", person: "", project: "", sort: "created", down: true, after: [] }));
-const shown = signal(/** @type {(HistoryPage & { first: number }) | null} */ (null));
+/** `asked`: what it answers. */
+const shown = signal(/** @type {(HistoryPage & { first: number, asked: Wanted }) | null} */ (null));
 const refused = signal("");
 const ask = latest(async () => {
-  const { after, ...asked } = wanted.value;
-  return { ...(await get("/history", { ...asked, after: after.at(-1) ?? "" })), first: after.length * PAGE_ROWS };
+  const asked = wanted.value;
+  const { after, ...filters } = asked;
+  return { ...(await get("/history", { ...filters, after: after.at(-1) ?? "" })), first: after.length * PAGE_ROWS, asked };
 });
 
 async function read() {
@@ -132,7 +134,7 @@ function Bar() {
 /** @param {{ turn: (after: string[]) => void }} props */
 function Pager({ turn }) {
   if (!shown.value) return refused.value && h("p.rh-field-error", { role: "alert" }, refused.value);
-  const { rows, first, total, next } = shown.value;
+  const { rows, first, total, next, asked } = shown.value;
   const { search, modality, state, person, project, after } = wanted.value;
   const none = t(search.trim() || modality || state || person || project ? "gallery.empty_filter" : "history.none");
   const line = total ? t("history.page", { first: first + 1, last: first + rows.length, total }) : none;
@@ -141,7 +143,7 @@ function Pager({ turn }) {
     {},
     h("button.rh-small", { type: "button", id: "history-newer", disabled: !after.length, onclick: () => turn(after.slice(0, -1)) }, t("history.previous")),
     h("span", { id: "history-line", role: "status" }, refused.value || line),
-    h("button.rh-small", { type: "button", id: "history-older", disabled: !next, onclick: () => turn([...after, next]) }, t("history.next")),
+    h("button.rh-small", { type: "button", id: "history-older", disabled: !next || asked !== wanted.value, onclick: () => turn([...after, next]) }, t("history.next")),
     h("button.rh-small", { type: "button", id: "history-refresh", onclick: read }, t("history.refresh")),
   );
 }
